@@ -1,0 +1,51 @@
+"""The one queue of jobs. JSON, never pickle: nothing that Redis holds can become code."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from settings import current
+
+# One queue: a worker on two or more takes jobs by BLPOP and loses one when it crashes; on one
+# queue it takes them by BLMOVE and doesn't.
+QUEUE = "guichet"
+
+
+@lru_cache(maxsize=1)
+def connection() -> Redis:
+    seconds = current().redis_seconds
+    return Redis.from_url(
+        current().redis,
+        socket_connect_timeout=seconds,
+        socket_timeout=seconds,
+        decode_responses=False,
+    )
+
+
+def queue(redis: Redis | None = None) -> Queue:
+    return Queue(QUEUE, connection=redis or connection(), serializer=JSONSerializer)
+
+
+def enqueue(function: Callable[[], object], keep: int = 60) -> None:
+    """Puts a function without arguments on the queue; unless taken up, it lapses after `keep` s."""
+    queue().enqueue(function, ttl=keep, result_ttl=0, failure_ttl=24 * 3600)
+
+
+def wake(function: Callable[[], object]) -> None:
+    """Like `enqueue`, but not when the same call already waits: a thousand tickets, one job.
+
+    The job calls `awake` first, so that what is committed after it began wakes another.
+    """
+    if connection().set(_woken(function), 1, nx=True, ex=5):
+        enqueue(function)
+
+
+def awake(function: Callable[[], object]) -> None:
+    connection().delete(_woken(function))
+
+
+def _woken(function: Callable[[], object]) -> str:
+    return f"guichet:woken:{function.__module__}.{function.__qualname__}"

@@ -1,0 +1,95 @@
+"""One engine per process: SQLite for one small machine, PostgreSQL for everything else.
+
+    with reading() as db: ...     a read transaction
+    with writing() as db: ...     a write transaction, committed at the end
+
+On SQLite a write transaction begins with BEGIN IMMEDIATE: two writers then wait for one another
+at the start, instead of one of them failing half-way with "database is locked"
+(sqlite.org/lang_transaction.html).
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlmodel import Session
+
+from database import sealing
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+_engine: Engine | None = None
+
+
+def use(settings: Settings) -> Engine:
+    """Binds this process to the settings' database and keys. Connects at first need."""
+    global _engine
+    if _engine is not None:
+        _engine.dispose()
+    sealing.use(settings.data_keys)
+    _engine = _create(settings.database, settings.database_seconds)
+    return _engine
+
+
+def engine() -> Engine:
+    if _engine is None:
+        raise RuntimeError("no database yet: call database.use(settings) first")
+    return _engine
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    with Session(engine()) as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Commits when the block ends well, rolls back when it raises; then runs `after_commit`."""
+    bind = engine().execution_options(writes=True)
+    with Session(bind, expire_on_commit=False) as session, session.begin():
+        yield session
+    for call in session.info.get("after_commit", {}).values():
+        try:
+            call()
+        except Exception:  # the transaction stands; what was to follow is swept up later
+            log.exception("after commit: %s", call)
+
+
+def after_commit(session: Session, name: str, call: Callable[[], Any]) -> None:
+    """Calls once, whatever the number of requests under this name, if the transaction commits."""
+    session.info.setdefault("after_commit", {})[name] = call
+
+
+def _create(url: str, seconds: float) -> Engine:
+    milliseconds = int(seconds * 1000)
+    if url.startswith("postgresql"):
+        options = (
+            f"-c timezone=UTC -c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
+        )
+        return create_engine(
+            url,
+            connect_args={"options": options, "connect_timeout": max(1, int(seconds))},
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=seconds,
+            hide_parameters=True,  # parameters hold phone numbers: never in an error's text
+        )
+    made = create_engine(url, connect_args={"timeout": seconds}, hide_parameters=True)
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we write BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return made

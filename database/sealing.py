@@ -1,0 +1,54 @@
+"""Personal data at rest: encrypted to be read, and a keyed hash to be found.
+
+Keys come newest first (DATA_KEYS). The newest encrypts and hashes; all of them decrypt and find, so
+that a key can be changed while people dial (`flask keys rotate` moves old rows to the newest).
+Encryption is Fernet (github.com/fernet/spec); the hash is HMAC-SHA-256, cut to 128 bits.
+"""
+
+import hashlib
+import hmac
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import String
+from sqlalchemy.types import TypeDecorator
+
+_vault: MultiFernet | None = None
+_hash_keys: list[bytes] = []
+
+
+def use(keys: list[str]) -> None:
+    """Sets this process's keys, newest first."""
+    global _vault, _hash_keys
+    _vault = MultiFernet([Fernet(key) for key in keys])
+    # A key has one use: the hash gets one derived from the data key, never the data key itself.
+    _hash_keys = [hmac.digest(key.encode(), b"guichet fingerprint", "sha256") for key in keys]
+
+
+def fingerprint(text: str) -> str:
+    """32 hex digits by which a sealed text is found, under the newest key."""
+    return hmac.digest(_hash_keys[0], text.encode(), hashlib.sha256).hex()[:32]
+
+
+def fingerprints(text: str) -> list[str]:
+    """The text's fingerprints under every key, newest first."""
+    return [hmac.digest(key, text.encode(), hashlib.sha256).hex()[:32] for key in _hash_keys]
+
+
+class Sealed(TypeDecorator[str]):
+    """A text column that is encrypted in the database and plain in Python."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        if value is None:
+            return None
+        assert _vault is not None, "call sealing.use(keys) first"
+        return _vault.encrypt(value.encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
+        if value is None:
+            return None
+        assert _vault is not None, "call sealing.use(keys) first"
+        return _vault.decrypt(value.encode()).decode()

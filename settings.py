@@ -1,0 +1,259 @@
+"""Every setting of Guichet, read from the environment, checked together at start.
+
+`current()` reads them once per process. What is wrong is reported in one go, each line naming the
+variable and what it should be. `table()` draws the settings for the README.
+"""
+
+import ipaddress
+import zoneinfo
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).parent
+
+# Known to everyone who can read this file: good for a demo on one's own machine, refused elsewhere.
+DEMO_SECRET_KEY = "demo-secret-key-not-for-production"  # noqa: S105
+DEMO_WEBHOOK_SECRET = "demo"  # noqa: S105
+DEMO_DATA_KEY = "Z3VpY2hldCBkZW1vIGtleSwgbm90IGEgc2VjcmV0ISE="
+
+CommaSeparated = Annotated[list[str], NoDecode]
+
+
+class Settings(BaseSettings):
+    """One field, one environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    environment: Literal["demo", "production"] = Field(
+        "demo", description="`production` refuses to start with demo secrets"
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on")
+    port: int = Field(8000, ge=1, le=65535, description="Port the web server listens on")
+    web_processes: int = Field(1, ge=1, le=64, description="Web server processes")
+    web_threads: int = Field(4, ge=1, le=64, description="Threads in each web process")
+    var_dir: Path = Field(
+        Path("var"), description="Where the embedded Redis, SQLite and metrics keep their files"
+    )
+    database_url: str | None = Field(
+        None, description="PostgreSQL or SQLite; unset: SQLite in `VAR_DIR`"
+    )
+    database_seconds: float = Field(
+        3.0, gt=0, le=60, description="Longest wait for a lock or a statement of the database"
+    )
+    redis_url: str | None = Field(
+        None, description="Redis for jobs; unset: an embedded one in `VAR_DIR`"
+    )
+    sessions_redis_url: str | None = Field(
+        None, description="Redis for USSD sessions; unset: the same as `REDIS_URL`"
+    )
+    redis_seconds: float = Field(
+        1.0, gt=0, le=10, description="Longest wait for an answer of the sessions' Redis"
+    )
+    secret_key: str = Field(
+        DEMO_SECRET_KEY, min_length=16, description="Signs the console's cookies"
+    )
+    webhook_secrets: CommaSeparated = Field(
+        [DEMO_WEBHOOK_SECRET],
+        min_length=1,
+        description="Secrets accepted in callback paths, comma-separated; several while rotating",
+    )
+    trusted_gateways: CommaSeparated = Field(
+        [], description="CIDRs that callbacks may come from, comma-separated; unset: any"
+    )
+    proxies: int = Field(
+        0, ge=0, le=10, description="Reverse proxies in front, whose X-Forwarded-For is believed"
+    )
+    data_keys: CommaSeparated = Field(
+        [DEMO_DATA_KEY],
+        min_length=1,
+        description="Encrypt phone numbers at rest; newest first, by commas (`flask keys new`)",
+    )
+    at_username: str = Field("sandbox", min_length=1, description="Africa's Talking user name")
+    at_api_key: str | None = Field(
+        None, description="Africa's Talking API key; unset: SMS go to the log (`flask sms tail`)"
+    )
+    at_sender_id: str | None = Field(
+        None, max_length=15, description="Sender that citizens see; unset: the account's own"
+    )
+    at_base_url: str | None = Field(
+        None, description="Origin of the SMS API; unset: Africa's Talking's own"
+    )
+    timezone: str = Field("Africa/Dakar", description="Zone of the offices, as in the IANA list")
+    default_language: str = Field(
+        "fr", pattern=r"^[a-z]{2,3}$", description="Language of those who have not chosen one"
+    )
+    session_seconds: int = Field(
+        180, ge=20, le=3600, description="How long the network keeps a USSD session open"
+    )
+    resume_seconds: int = Field(
+        300, ge=0, le=3600, description="How long after that a dropped session is kept"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least level that is logged"
+    )
+
+    @field_validator("webhook_secrets", "trusted_gateways", "data_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("webhook_secrets")
+    @classmethod
+    def _secrets_fit_a_path(cls, secrets: list[str]) -> list[str]:
+        for secret in secrets:
+            if not secret.replace("-", "").replace("_", "").isalnum() or not secret.isascii():
+                raise ValueError("use letters, digits, - and _ only: a secret is part of a path")
+        return secrets
+
+    @field_validator("trusted_gateways")
+    @classmethod
+    def _cidrs(cls, networks: list[str]) -> list[str]:
+        for network in networks:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as wrong:
+                raise ValueError(f"{wrong}; write a CIDR such as 196.201.214.0/24") from None
+        return networks
+
+    @field_validator("data_keys")
+    @classmethod
+    def _fernet_keys(cls, keys: list[str]) -> list[str]:
+        for key in keys:
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError(
+                    "each key is 32 bytes in base64; `flask keys new` makes one"
+                ) from None
+        return keys
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no such time zone; write one such as Africa/Dakar") from None
+        return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _driver(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        scheme, _, rest = url.partition("://")
+        if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+            return f"postgresql+psycopg://{rest}"
+        if scheme == "sqlite":
+            return url
+        raise ValueError("write postgresql://user:password@host/name or sqlite:///file")
+
+    @field_validator("redis_url", "sessions_redis_url")
+    @classmethod
+    def _redis_scheme(cls, url: str | None) -> str | None:
+        if url is not None and url.partition("://")[0] not in ("redis", "rediss", "unix"):
+            raise ValueError("write redis://host:6379/0, rediss://… or unix:///path")
+        return url
+
+    @field_validator("at_base_url")
+    @classmethod
+    def _origin(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("write an origin such as https://api.africastalking.com")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _no_demo_secrets_in_production(self) -> "Settings":
+        if self.environment != "production":
+            return self
+        known = {
+            "SECRET_KEY": self.secret_key == DEMO_SECRET_KEY,
+            "WEBHOOK_SECRETS": any(len(secret) < 16 for secret in self.webhook_secrets),
+            "DATA_KEYS": DEMO_DATA_KEY in self.data_keys,
+        }
+        weak = [name for name, is_known in known.items() if is_known]
+        if weak:
+            raise ValueError(
+                f"production needs secrets of its own: set {', '.join(weak)} "
+                "(webhook secrets of 16 characters or more)"
+            )
+        return self
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """The URL really used, as SQLAlchemy wants it."""
+        return self.database_url or f"sqlite:///{self.var_dir.absolute() / 'guichet.db'}"
+
+    @property
+    def embedded_redis_socket(self) -> Path:
+        """Where the embedded Redis listens. A socket path holds 107 bytes at most (unix(7))."""
+        path = self.var_dir.absolute() / "redis.sock"
+        if len(str(path).encode()) <= 100:
+            return path
+        import hashlib  # only for the rare deep folder
+        import tempfile
+
+        name = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"guichet-{name}.sock"
+
+    @property
+    def redis(self) -> str:
+        return self.redis_url or f"unix://{self.embedded_redis_socket}"
+
+    @property
+    def sessions_redis(self) -> str:
+        return self.sessions_redis_url or self.redis
+
+
+class WrongSettings(SystemExit):
+    """Settings that can't be used: the process ends with 2 and says all that is wrong."""
+
+    def __init__(self, wrong: ValidationError) -> None:
+        lines = ["Guichet can't start with these settings:"]
+        for error in wrong.errors():
+            name = str(error["loc"][0]).upper() if error["loc"] else "ENVIRONMENT"
+            lines.append(f"  {name}: {error['msg'].removeprefix('Value error, ')}")
+        self.report = "\n".join(lines)
+        super().__init__(2)
+
+    def __str__(self) -> str:
+        return self.report
+
+
+def load() -> Settings:
+    """The settings of this environment. Raises WrongSettings with every complaint."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        raise WrongSettings(wrong) from None
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    return load()
+
+
+def table() -> str:
+    """The settings as a Markdown table, for the README."""
+    rows = ["| setting | default | what it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = ",".join(default) if isinstance(default, list) else default
+        shown = "unset" if shown in (None, "") else f"`{shown}`"
+        if shown == f"`{DEMO_DATA_KEY}`":
+            shown = "a demo key"
+        rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(rows)
