@@ -1,0 +1,1 @@
+"""Translations: gettext catalogues, and the texts and values put into them."""

@@ -1,0 +1,56 @@
+"""Kinds of values that texts may show: how each is written, and its longest form.
+
+A value travels raw (a number, an ISO date, digits) and is written where it is shown. Dates are
+DD/MM and hours on 24: the month names of Wolof and Pulaar differ between the learned and the spoken
+language, and the Swahili clock is six hours off. Amounts are digits and FCFA: spoken amounts count
+in fives.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+Value = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`write(value)` is what citizens read; `longest` the longest that `write` may return."""
+
+    name: str
+    write: Callable[[Value], str]
+    longest: str
+
+    @property
+    def family(self) -> str:
+        """Kinds of one family differ in length only."""
+        return self.name.split()[0]
+
+
+def text(length: int) -> Kind:
+    """Words of an office, `length` characters at most."""
+    longest = ("mmmmmmm " * length)[: length - 1] + "m"  # words, as a text has them
+    return Kind(f"text of {length}", lambda value: str(value)[:length], longest)
+
+
+def number(most: int) -> Kind:
+    return Kind(f"number to {most}", str, str(most))
+
+
+def _amount(value: Value) -> str:
+    return f"{int(value):,}".replace(",", " ") + " FCFA"
+
+
+def _reference(value: Value) -> str:
+    digits = str(value)
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+
+
+DATE = Kind("date", lambda value: f"{date.fromisoformat(str(value)):%d/%m/%Y}", "24/11/2026")
+MOMENT = Kind(
+    "moment", lambda value: f"{datetime.fromisoformat(str(value)):%d/%m %H:%M}", "24/11 09:30"
+)
+AMOUNT = Kind("amount", _amount, "999 999 FCFA")
+REFERENCE = Kind("reference", _reference, "123 456 7890")
+
+Values = Mapping[str, Value]
