@@ -1,0 +1,115 @@
+"""The registry through which other rooms offer actions and lists to menus.
+
+    @action("queues.take_ticket", parameters=("service",), outcomes={"taken": {"ticket": text(4)}})
+    def take_ticket(context: Context, service: str) -> Outcome: ...
+
+    @source("queues.offices")
+    def offices(context: Context) -> list[Item]: ...
+
+An action runs in one write transaction, once per step of a session, however often the gateway
+repeats itself. A source only reads. Neither sends anything: what goes out goes through the outbox.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session as Database
+
+from locales.values import Kind, Value, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an action may know: who dials, in which language, what, and when (UTC)."""
+
+    db: Database
+    phone: str
+    language: str
+    service_code: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One of the action's declared outcomes, with its values; `language` changes the session's."""
+
+    name: str
+    values: Values = field(default_factory=dict)
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list: what stands for it in the session, and what citizens read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    name: str
+    run: Callable[..., Outcome]
+    parameters: tuple[str, ...]
+    outcomes: Mapping[str, Mapping[str, Kind]]
+    writes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    name: str
+    run: Callable[..., Sequence[Item]]
+    parameters: tuple[str, ...]
+
+
+ACTIONS: dict[str, Action] = {}
+SOURCES: dict[str, Source] = {}
+
+
+def action(
+    name: str,
+    *,
+    outcomes: Mapping[str, Mapping[str, Kind]],
+    parameters: tuple[str, ...] = (),
+    writes: bool = True,
+) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
+    """Offers a function as an action. An action that only reads says `writes=False`."""
+
+    def register(run: Callable[..., Outcome]) -> Callable[..., Outcome]:
+        _refuse_second(name, ACTIONS)
+        ACTIONS[name] = Action(name, run, parameters, outcomes, writes)
+        return run
+
+    return register
+
+
+def source(
+    name: str, *, parameters: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Sequence[Item]]], Callable[..., Sequence[Item]]]:
+    """Offers a function as the list behind a `choose` screen."""
+
+    def register(run: Callable[..., Sequence[Item]]) -> Callable[..., Sequence[Item]]:
+        _refuse_second(name, SOURCES)
+        SOURCES[name] = Source(name, run, parameters)
+        return run
+
+    return register
+
+
+def _refuse_second(name: str, registry: Mapping[str, object]) -> None:
+    if name in registry:
+        raise ValueError(f"{name} is registered already")
+
+
+def run_action(name: str, context: Context, arguments: Mapping[str, Value]) -> Outcome:
+    """Runs an action. Raises LookupError when it returns an outcome that it did not declare."""
+    chosen = ACTIONS[name]
+    outcome = chosen.run(context, **arguments)
+    if outcome.name not in chosen.outcomes:
+        raise LookupError(f"{name} returned {outcome.name!r}, which it does not declare")
+    return outcome
+
+
+def run_source(name: str, context: Context, arguments: Mapping[str, Value]) -> list[Item]:
+    return list(SOURCES[name].run(context, **arguments))

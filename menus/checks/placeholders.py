@@ -1,0 +1,49 @@
+"""What a screen shows or hands on is known there, whatever the way that led to it."""
+
+from collections.abc import Iterator
+
+from locales.templates import template
+from menus.flow import edges, known
+from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
+from menus.source import Complaint, Draft
+
+
+def check(draft: Draft) -> Iterator[Complaint]:
+    values_at = known(draft)
+    for name, screen in draft.screens.items():
+        values = values_at.get(name, frozenset())
+        for path, wanted in _wanted(screen):
+            for value in sorted(wanted - values):
+                if isinstance(screen, DoNode) and _typed_just_before(draft, name, value):
+                    continue
+                message = f"{value} is not known here on every way: fetch it before, or rename it"
+                yield draft.complain(message, name, *path)
+
+
+def _wanted(screen: ScreenNode) -> Iterator[tuple[tuple[str | int, ...], frozenset[str]]]:
+    if isinstance(screen, SayNode):
+        yield ("say",), template(screen.say).placeholders
+    elif isinstance(screen, AskNode):
+        yield ("ask",), template(screen.ask).placeholders
+        yield ("wrong",), template(screen.wrong or "").placeholders
+    elif isinstance(screen, ChooseNode):
+        yield ("choose",), template(screen.choose).placeholders
+        if screen.items is not None:
+            yield ("from", "with"), frozenset(screen.items.given)
+        for index, option in enumerate(screen.options):
+            yield ("options", index, "say"), template(option.say).placeholders
+    else:
+        yield ("with",), frozenset(screen.given)
+
+
+def _typed_just_before(draft: Draft, name: str, value: str) -> bool:
+    """A secret entry is handed to the next action and to nothing else."""
+    ways = [
+        (screen, edge)
+        for screen in draft.screens.values()
+        for edge in edges(screen)
+        if edge.target == name
+    ]
+    return bool(ways) and all(
+        isinstance(screen, AskNode) and screen.secret and screen.kept == value for screen, _ in ways
+    )

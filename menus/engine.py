@@ -1,0 +1,305 @@
+"""The engine: what a citizen sees next. Pure: no I/O, no clock, no framework.
+
+    step = begin(tree, layout, language, facts)         a new session
+    step = advance(tree, layout, session, entry)        an entry typed on the screen that stands
+    step = resume(tree, layout, session, answer)        what a Call came back with
+
+A step is either a `Show`, a page for the phone, or a `Call`: the engine needs an action's outcome
+or a list first. The caller runs it and resumes; so that one dial is one loop:
+
+    while isinstance(step, Call):
+        step = resume(tree, layout, step, run(step))
+
+Navigation is the same everywhere: 98 goes on, 0 back, 00 home.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from gsm.alphabet import fold
+from gsm.pages import Budget, Page, explained, fit
+from gsm.pages import Option as Line
+from locales.values import Value
+from menus import words
+from menus.actions import Item, Outcome
+from menus.entries import western
+from menus.tree import Ask, Choose, Do, Listed, Say, Text, Tree
+
+NEXT, BACK, HOME = "98", "0", "00"
+_TRAIL = 8  # screens that "0" can go back through
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a phone on this network can show: the session's first screen, and the later ones."""
+
+    first: Budget
+    later: Budget
+
+
+class Session(msgspec.Struct, frozen=True, array_like=True):
+    """Where a citizen stands. Small: it is read and written at every dial.
+
+    `shown` holds the values of the list on the screen, so that a number always means what stood
+    beside it when it was shown; `trail` the screens that "0" goes back to, nearest last; `opening`
+    whether the screen is the session's first, whose pages are cut shorter, also when it stands
+    again.
+    """
+
+    tree: str
+    language: str
+    screen: str = ""
+    page: int = 0
+    step: int = 0
+    wrong: int = 0
+    opening: bool = True
+    values: dict[str, Value] = {}
+    shown: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The page to send. `refused`: the last entry was not accepted, the same page stands again."""
+
+    session: Session
+    page: Page
+    text: str
+    ends: bool
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The engine waits for an action's Outcome, or a source's items.
+
+    `arguments` may hold a secret that was just typed; the session never does.
+    """
+
+    session: Session
+    kind: type[Outcome] | type[Item]
+    name: str
+    arguments: Mapping[str, Value]
+    reason: str | None = None
+
+
+Step = Show | Call
+Answer = Outcome | Sequence[Item]
+
+
+def begin(tree: Tree, layout: Layout, language: str, facts: frozenset[str]) -> Step:
+    """Starts a session where the first rule that holds says."""
+    session = Session(tree=tree.version, language=tree.language(language))
+    rule = next(rule for rule in tree.start if rule.when is None or rule.when in facts)
+    return _enter(tree, layout, session, rule.go)
+
+
+def advance(tree: Tree, layout: Layout, session: Session, entry: str) -> Step:
+    """Takes one entry. Never raises for what a citizen may type."""
+    entry = western(entry.strip())
+    session = msgspec.structs.replace(session, step=session.step + 1)
+    screen = tree.screens[session.screen]
+    if entry == HOME:
+        return _enter(tree, layout, session, tree.home)
+    if entry == BACK:
+        return _back(tree, layout, session)
+    if entry == NEXT and not isinstance(screen, Ask):  # there, 98 may be what was asked for
+        return _stay(tree, layout, session, page=session.page + 1)
+    if isinstance(screen, Choose):
+        return _choose(tree, layout, session, screen, entry)
+    if isinstance(screen, Ask):
+        return _answer(tree, layout, session, screen, entry)
+    assert isinstance(screen, Say)
+    if screen.go is not None and entry == "1":
+        return _go(tree, layout, session, screen.go)
+    return _refuse(tree, layout, session, words.WRONG_CHOICE)
+
+
+def resume(tree: Tree, layout: Layout, call: Call, answer: Answer) -> Step:
+    """Goes on with what the call came back with."""
+    session = call.session
+    screen = tree.screens[session.screen]
+    if isinstance(answer, Outcome):
+        assert isinstance(screen, Do)
+        session = msgspec.structs.replace(
+            session,
+            values={**session.values, **answer.values},
+            language=tree.language(answer.language or session.language),
+        )
+        return _enter(tree, layout, session, screen.outcomes[answer.name])
+    assert isinstance(screen, Choose)
+    assert screen.listed is not None
+    if not answer and screen.listed.empty is not None:
+        return _enter(tree, layout, session, screen.listed.empty)
+    return _show_choice(tree, layout, session, screen, answer, call.reason)
+
+
+# -- moving -------------------------------------------------------------------------------------
+
+
+def _go(
+    tree: Tree,
+    layout: Layout,
+    session: Session,
+    target: str,
+    secrets: Mapping[str, Value] | None = None,
+) -> Step:
+    """Onward from a screen that the citizen saw: "0" will come back to it."""
+    trail = session.trail
+    if not trail or trail[-1] != session.screen:
+        trail = (*trail, session.screen)[-_TRAIL:]
+    session = msgspec.structs.replace(session, trail=trail)
+    return _enter(tree, layout, session, target, secrets or {})
+
+
+def _back(tree: Tree, layout: Layout, session: Session) -> Step:
+    if session.page > 0:
+        return _stay(tree, layout, session, page=session.page - 1)
+    if not session.trail:
+        return _enter(tree, layout, session, tree.home)
+    *trail, target = session.trail
+    return _enter(tree, layout, msgspec.structs.replace(session, trail=tuple(trail)), target)
+
+
+def _enter(
+    tree: Tree,
+    layout: Layout,
+    session: Session,
+    target: str,
+    secrets: Mapping[str, Value] | None = None,
+) -> Step:
+    session = msgspec.structs.replace(
+        session, screen=target, page=0, wrong=0, shown=(), opening=session.step == 0
+    )
+    if target == tree.home:
+        session = msgspec.structs.replace(session, trail=(), values={})
+    screen = tree.screens[target]
+    if isinstance(screen, Do):
+        known = {**session.values, **(secrets or {})}
+        arguments = {name: known[name] for name in screen.given}
+        return Call(session, Outcome, screen.action, arguments)
+    return _present(tree, layout, session, None)
+
+
+def _stay(
+    tree: Tree, layout: Layout, session: Session, page: int, reason: str | None = None
+) -> Step:
+    return _present(tree, layout, msgspec.structs.replace(session, page=page), reason)
+
+
+def _refuse(tree: Tree, layout: Layout, session: Session, french: str) -> Step:
+    """The same page again, with a short reason."""
+    return _stay(tree, layout, session, session.page, tree.words[session.language][french])
+
+
+# -- entries ------------------------------------------------------------------------------------
+
+
+def _choose(tree: Tree, layout: Layout, session: Session, screen: Choose, entry: str) -> Step:
+    number = int(entry) if entry.isdecimal() and len(entry) <= 3 else 0
+    listed, count = screen.listed, len(session.shown)
+    if listed is not None and 1 <= number <= count:
+        session = _keep(session, {listed.kept: session.shown[number - 1]})
+        return _go(tree, layout, session, listed.go)
+    if count < number <= count + len(screen.options):
+        option = screen.options[number - count - 1]
+        return _go(tree, layout, _keep(session, option.set), option.go)
+    return _refuse(tree, layout, session, words.WRONG_CHOICE)
+
+
+def _answer(tree: Tree, layout: Layout, session: Session, screen: Ask, entry: str) -> Step:
+    value = screen.check.accept(entry, screen.least, screen.most)
+    if value is None:
+        wrong = session.wrong + 1
+        if wrong >= screen.tries:
+            return _enter(tree, layout, session, screen.otherwise)
+        session = msgspec.structs.replace(session, wrong=wrong)
+        reason = _written(tree, session, screen.wrong)
+        return _stay(tree, layout, session, session.page, reason)
+    if screen.secret:
+        return _go(tree, layout, session, screen.go, {screen.kept: value})
+    return _go(tree, layout, _keep(session, {screen.kept: value}), screen.go)
+
+
+def _keep(session: Session, values: Mapping[str, Value]) -> Session:
+    return msgspec.structs.replace(session, values={**session.values, **values})
+
+
+# -- showing ------------------------------------------------------------------------------------
+
+
+def _present(tree: Tree, layout: Layout, session: Session, reason: str | None) -> Step:
+    screen = tree.screens[session.screen]
+    if isinstance(screen, Choose):
+        if screen.listed is not None:
+            return _list(session, screen.listed, reason)
+        return _show_choice(tree, layout, session, screen, (), reason)
+    if isinstance(screen, Ask):
+        return _show(tree, layout, session, screen.text, (), reason)
+    assert isinstance(screen, Say)
+    onward = (Line("1", tree.words[session.language][words.CONTINUE]),) if screen.go else ()
+    return _show(tree, layout, session, screen.text, onward, reason, ends=screen.ends)
+
+
+def _list(session: Session, listed: Listed, reason: str | None) -> Call:
+    arguments = {name: session.values[name] for name in listed.given}
+    return Call(session, Item, listed.source, arguments, reason)
+
+
+def _show_choice(
+    tree: Tree,
+    layout: Layout,
+    session: Session,
+    screen: Choose,
+    items: Sequence[Item],
+    reason: str | None,
+) -> Show:
+    labels = [item.label for item in items]
+    labels += [_written(tree, session, option.text) for option in screen.options]
+    lines = tuple(Line(str(number), label) for number, label in enumerate(labels, start=1))
+    session = msgspec.structs.replace(session, shown=tuple(item.value for item in items))
+    return _show(tree, layout, session, screen.text, lines, reason)
+
+
+def _show(
+    tree: Tree,
+    layout: Layout,
+    session: Session,
+    text: Text,
+    lines: tuple[Line, ...],
+    reason: str | None,
+    ends: bool = False,
+) -> Show:
+    spoken = tree.words[session.language]
+    lead = _written(tree, session, text)
+    if tree.banner is not None:
+        lead = f"{_written(tree, session, tree.banner)}\n{lead}"
+    navigation = () if ends else _navigation(tree, session, spoken)
+    following = Line(NEXT, spoken[words.NEXT])
+    if session.language in tree.folded:
+        lead = fold(lead)
+        lines = tuple(Line(line.key, fold(line.label)) for line in lines)
+    first = layout.first if session.opening else None
+    pages = fit(lead, lines, navigation, following, layout.later, first)
+    if session.page >= len(pages):  # "98" on the last page
+        session = msgspec.structs.replace(session, page=len(pages) - 1)
+        reason = spoken[words.WRONG_CHOICE]
+    page = pages[session.page]
+    if reason is not None:
+        budget = first if first is not None and session.page == 0 else layout.later
+        return Show(session, page, explained(page, reason, budget), ends=False, refused=True)
+    last = session.page == len(pages) - 1
+    return Show(session, page, page.text, ends=ends and last)
+
+
+def _navigation(tree: Tree, session: Session, spoken: Mapping[str, str]) -> tuple[Line, ...]:
+    if session.screen == tree.home or not session.trail:
+        return ()
+    back, home = Line(BACK, spoken[words.BACK]), Line(HOME, spoken[words.HOME])
+    return (back,) if session.trail == (tree.home,) else (back, home)
+
+
+def _written(tree: Tree, session: Session, text: Text) -> str:
+    return text[session.language].render(session.values, tree.kinds)

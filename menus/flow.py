@@ -1,0 +1,69 @@
+"""How screens follow one another, and which values are known where. Shared by the checks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from locales.values import Kind, text
+from menus.actions import ACTIONS
+from menus.entries import CHECKS
+from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
+from menus.source import Draft, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A way from one screen to another, where it is written, and the values it brings along."""
+
+    target: str
+    path: Path
+    brings: tuple[tuple[str, Kind], ...] = ()
+
+
+def edges(screen: ScreenNode) -> Iterator[Edge]:
+    """Every way out of a screen, navigation (0, 00) apart."""
+    if isinstance(screen, SayNode):
+        if screen.go is not None:
+            yield Edge(screen.go, ("go",))
+    elif isinstance(screen, ChooseNode):
+        if screen.items is not None:
+            yield Edge(screen.items.go, ("from", "go"), ((screen.items.kept, text(20)),))
+            if screen.items.empty is not None:
+                yield Edge(screen.items.empty, ("from", "empty"))
+        for index, option in enumerate(screen.options):
+            brings = tuple((name, text(len(str(value)))) for name, value in option.set.items())
+            yield Edge(option.go, ("options", index, "go"), brings)
+    elif isinstance(screen, AskNode):
+        kind = CHECKS[screen.check].kind
+        # A secret is handed to the next action and not kept: no later screen knows it.
+        yield Edge(screen.go, ("go",), () if screen.secret else ((screen.kept, kind),))
+        yield Edge(screen.otherwise, ("otherwise",))
+    else:
+        assert isinstance(screen, DoNode)
+        action = ACTIONS.get(screen.do)
+        for outcome, target in screen.outcomes.items():
+            values = action.outcomes.get(outcome, {}) if action is not None else {}
+            yield Edge(target, ("outcomes", outcome), tuple(values.items()))
+
+
+def known(draft: Draft) -> dict[str, frozenset[str]]:
+    """For each screen that can be reached: the values known there whatever the way that led there.
+
+    Home forgets all values, so nothing is known there.
+    """
+    reached: dict[str, frozenset[str]] = {}
+    waiting = [(rule.go, frozenset[str]()) for rule in draft.head.start]
+    waiting.append((draft.head.home, frozenset()))
+    while waiting:
+        name, values = waiting.pop()
+        if name not in draft.screens:
+            continue
+        if name == draft.head.home:
+            values = frozenset()
+        before = reached.get(name)
+        values = values if before is None else values & before
+        if values == before:
+            continue
+        reached[name] = values
+        for edge in edges(draft.screens[name]):
+            waiting.append((edge.target, values | {value for value, _ in edge.brings}))
+    return reached

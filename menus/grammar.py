@@ -1,0 +1,110 @@
+"""The typed shape of a tree file. Unknown keys are refused: a word misspelt is a word unheard.
+
+A screen is one of:
+
+    say:    a text, then `end: true`, or `go: <screen>`, or only back and home
+    choose: a text and `options`, or a list `from` a source (its choice kept `as` a name, then
+            `go`); a list may be followed by fixed options; `empty` says where to go without one
+    ask:    a text, what is typed kept `as` a name if it passes `check`, then `go`
+    do:     an action, and a screen for each of its `outcomes`
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+RegistryName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+ServiceCode = Annotated[str, StringConstraints(pattern=r"^[*#][0-9*]+#$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+Fact = Literal["first_dial"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(Strict):
+    """One line of `start`: the first whose condition holds says where a session begins."""
+
+    when: Fact | None = None
+    go: Name
+
+
+class OptionNode(Strict):
+    say: Words
+    go: Name
+    set: dict[Name, str | int] = {}
+
+
+class ListNode(Strict):
+    source: RegistryName
+    given: list[Name] = Field(default=[], alias="with")
+    kept: Name = Field(alias="as")
+    go: Name
+    empty: Name | None = None
+
+
+class SayNode(Strict):
+    say: Words
+    end: bool = False
+    go: Name | None = None
+
+    @model_validator(mode="after")
+    def _end_or_go(self) -> "SayNode":
+        if self.end and self.go:
+            raise ValueError("`end: true` and `go` exclude each other: keep one")
+        return self
+
+
+class ChooseNode(Strict):
+    choose: Words
+    options: list[OptionNode] = []
+    items: ListNode | None = Field(default=None, alias="from")
+
+    @model_validator(mode="after")
+    def _something_to_choose(self) -> "ChooseNode":
+        if not self.options and self.items is None:
+            raise ValueError("nothing to choose: give `options`, or a list with `from`")
+        return self
+
+
+class AskNode(Strict):
+    ask: Words
+    kept: Name = Field(alias="as")
+    check: Literal["digits", "pin", "year", "text"]
+    least: int | None = None
+    most: int | None = None
+    wrong: Words | None = None
+    tries: int = Field(default=3, ge=1, le=9)
+    otherwise: Name
+    secret: bool = False
+    go: Name
+
+
+class DoNode(Strict):
+    do: RegistryName
+    given: list[Name] = Field(default=[], alias="with")
+    outcomes: dict[Name, Name]
+
+
+ScreenNode = SayNode | ChooseNode | AskNode | DoNode
+KINDS: dict[str, type[Strict]] = {
+    "say": SayNode,
+    "choose": ChooseNode,
+    "ask": AskNode,
+    "do": DoNode,
+}
+
+
+class TreeNode(Strict):
+    """The head of a tree file; its screens are read one by one, each by its kind."""
+
+    tree: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+    service_codes: list[ServiceCode] = Field(min_length=1)
+    languages: list[Language] = Field(min_length=1)
+    banner: Words | None = None
+    start: list[Rule] = Field(min_length=1)
+    home: Name
+    screens: dict[Name, object]

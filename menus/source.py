@@ -1,0 +1,164 @@
+"""Reads a tree file: YAML with the line of every key, then the grammar. Reports all it finds.
+
+Plain YAML 1.1 takes `no` for False and `0777` for a number; a tree's texts are words, so only
+true, false, whole numbers and strings are told apart here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+from pydantic import ValidationError
+
+from menus.grammar import KINDS, ScreenNode, TreeNode
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Complaint:
+    """A defect: where, and what to do. `language` where it is of one language only."""
+
+    file: str
+    line: int
+    message: str
+    screen: str | None = None
+    language: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}"
+        about = "".join(f" [{name}]" for name in (self.screen, self.language) if name is not None)
+        return f"{where}:{about} {self.message}"
+
+
+class BrokenTree(ValueError):
+    """A tree that can't be published, with every complaint about it."""
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        self.complaints = sorted(complaints, key=lambda complaint: complaint.line)
+        super().__init__("\n".join(map(str, self.complaints)))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A tree as written: its head, its screens, and the line of everything."""
+
+    file: str
+    head: TreeNode
+    screens: Mapping[str, ScreenNode]
+    lines: Mapping[Path, int] = field(repr=False)
+
+    def line(self, *path: str | int) -> int:
+        """The line of the innermost part of the path that the file has."""
+        return _nearest(self.lines, path)
+
+    def complain(self, message: str, screen: str, *path: str | int) -> Complaint:
+        return Complaint(self.file, self.line("screens", screen, *path), message, screen)
+
+
+def read(text: str, file: str = "tree.yaml") -> Draft:
+    """Raises BrokenTree for text that is not YAML or does not follow the grammar."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as wrong:
+        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
+        raise BrokenTree([Complaint(file, line, f"not YAML: {wrong.problem}")]) from None
+    lines: dict[Path, int] = {}
+    complaints: list[Complaint] = []
+    data = _plain(node, (), lines, file, complaints) if node is not None else None
+    if not isinstance(data, dict):
+        raise BrokenTree([Complaint(file, 1, "a tree file is a mapping: begin with `tree: name`")])
+    head = _head(data, file, lines, complaints)
+    screens = dict(_screens(data.get("screens"), file, lines, complaints))
+    if complaints or head is None:
+        raise BrokenTree(complaints)
+    return Draft(file, head, screens, lines)
+
+
+def _head(
+    data: dict[str, object], file: str, lines: Mapping[Path, int], complaints: list[Complaint]
+) -> TreeNode | None:
+    try:
+        return TreeNode.model_validate(data)
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            path = tuple(error["loc"])
+            screen = str(path[1]) if path[:1] == ("screens",) and len(path) > 1 else None
+            complaints.append(
+                Complaint(file, _nearest(lines, path), _said(error["msg"], path), screen)
+            )
+        return None
+
+
+def _screens(
+    data: object, file: str, lines: Mapping[Path, int], complaints: list[Complaint]
+) -> Iterator[tuple[str, ScreenNode]]:
+    if not isinstance(data, dict):
+        return
+    for name, body in data.items():
+        kinds = [kind for kind in KINDS if isinstance(body, dict) and kind in body]
+        if len(kinds) != 1:
+            message = "a screen is one of say, choose, ask, do: write exactly one of these keys"
+            line = _nearest(lines, ("screens", name))
+            complaints.append(Complaint(file, line, message, str(name)))
+            continue
+        try:
+            yield str(name), KINDS[kinds[0]].model_validate(body)  # type: ignore[misc]
+        except ValidationError as wrong:
+            for error in wrong.errors():
+                path = ("screens", name, *error["loc"])
+                line = _nearest(lines, path)
+                complaints.append(Complaint(file, line, _said(error["msg"], path), str(name)))
+
+
+def _said(message: str, path: Path) -> str:
+    message = message.removeprefix("Value error, ")
+    if message == "Extra inputs are not permitted":
+        message = "no such key here: check its spelling, or take it out"
+    return f"{path[-1]}: {message}" if path else message
+
+
+def _nearest(lines: Mapping[Path, int], path: Path) -> int:
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+_BOOL, _INT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver(_BOOL, re.compile(r"(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(_INT, re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
+
+
+def _plain(
+    node: yaml.Node, path: Path, lines: dict[Path, int], file: str, complaints: list[Complaint]
+) -> object:
+    """The node as plain data; fills `lines`; a key written twice is a complaint."""
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        data: dict[object, object] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in data:
+                first = lines[(*path, key)]
+                message = f"{key} is written twice, first on line {first}: keep one"
+                complaints.append(Complaint(file, line, message))
+            lines[(*path, key)] = line
+            data[key] = _plain(value_node, (*path, key), lines, file, complaints)
+        return data
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _plain(child, (*path, index), lines, file, complaints)
+            for index, child in enumerate(node.value)
+        ]
+    if node.tag == _BOOL:
+        return node.value == "true"
+    if node.tag == _INT:
+        return int(node.value)
+    return node.value

@@ -1,0 +1,97 @@
+"""Stories: conversations that must hold, in citizens' words. They are tests, and documentation.
+
+    story: A first dial becomes a ticket
+    phone: "+221770000050"
+    dial: "*384*50#"
+    shows: ["Langue / Language", "3 Wolof"]
+    then:
+      - {enter: "1", shows: ["1 Prendre un ticket"]}
+      - {enter: "1", shows: ["1 Mairie"], hides: ["Erreur"]}
+      - {enter: "1", shows: ["Ticket A001"], ends: true}
+
+Each step says all that matters: a key that is not known here is refused, since an expectation that
+is ignored passes for the wrong reason. A conversation that ends before its story does fails.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+FOLDER = Path(__file__).parent / "stories"
+
+
+class Step(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enter: str
+    shows: list[str] = []
+    hides: list[str] = []
+    ends: bool = False
+
+
+class Story(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    story: str
+    phone: str
+    dial: str
+    shows: list[str] = []
+    hides: list[str] = []
+    then: list[Step] = Field(min_length=1)
+
+
+class Screen(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def goes_on(self) -> bool: ...
+
+
+class Phone(Protocol):
+    """Anything that dials: over HTTP, in process, or in memory."""
+
+    def dial(self) -> Screen: ...
+    def enter(self, entry: str) -> Screen: ...
+
+
+class StoryFailed(AssertionError):
+    """What went otherwise than told, with the whole conversation."""
+
+
+def stories() -> Iterator[Story]:
+    """Every story we ship, in order."""
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+            yield Story.model_validate(document)
+
+
+def tell(story: Story, phone: Phone) -> list[str]:
+    """Tells the story to a phone; returns the transcript. Raises StoryFailed."""
+    screen = phone.dial()
+    transcript = [f"({story.dial})", screen.text]
+    _check(screen.text, story.shows, story.hides, transcript)
+    for step in story.then:
+        if not screen.goes_on:
+            raise _failed(f"the conversation has ended before {step.enter!r}", transcript)
+        screen = phone.enter(step.enter)
+        transcript += [f"> {step.enter}", screen.text]
+        _check(screen.text, step.shows, step.hides, transcript)
+        if step.ends == screen.goes_on:
+            raise _failed("it goes on here" if step.ends else "it ends here", transcript)
+    return transcript
+
+
+def _check(text: str, shows: list[str], hides: list[str], transcript: list[str]) -> None:
+    for expected in shows:
+        if expected not in text:
+            raise _failed(f"the last screen does not show {expected!r}", transcript)
+    for unwanted in hides:
+        if unwanted in text:
+            raise _failed(f"the last screen shows {unwanted!r}", transcript)
+
+
+def _failed(problem: str, transcript: list[str]) -> StoryFailed:
+    return StoryFailed(problem + "\n\n" + "\n---\n".join(transcript))

@@ -1,0 +1,93 @@
+"""A compiled tree: immutable, every text in every language, ready for the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from locales.templates import Template
+from locales.values import Kind, Value
+from menus.entries import Check
+
+Text = Mapping[str, Template]  # language -> its text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    text: Text
+    go: str
+    set: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list from a source: what it is given, under which name the choice is kept, where to go."""
+
+    source: str
+    given: tuple[str, ...]
+    kept: str
+    go: str
+    empty: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    text: Text
+    ends: bool
+    go: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    text: Text
+    options: tuple[Option, ...]
+    listed: Listed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    text: Text
+    kept: str
+    check: Check
+    least: int
+    most: int
+    wrong: Text
+    tries: int
+    otherwise: str
+    secret: bool
+    go: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    action: str
+    given: tuple[str, ...]
+    outcomes: Mapping[str, str]
+
+
+Screen = Say | Choose | Ask | Do
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    when: str | None
+    go: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """`version` is a hash of all the tree says and does, translations included."""
+
+    name: str
+    version: str
+    service_codes: tuple[str, ...]
+    languages: tuple[str, ...]
+    banner: Text | None
+    start: tuple[Rule, ...]
+    home: str
+    screens: Mapping[str, Screen]
+    kinds: Mapping[str, Kind]
+    words: Mapping[str, Mapping[str, str]]  # language -> French word -> word
+    folded: frozenset[str]  # languages written in GSM-7 letters
+
+    def language(self, wished: str | None) -> str:
+        """The wished language where the tree speaks it, else the tree's first."""
+        return wished if wished in self.languages else self.languages[0]

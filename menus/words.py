@@ -1,0 +1,36 @@
+"""The platform's own few words: navigation, and what is said of an entry that will not do.
+
+French source; translated in the catalogues under the context `words`.
+"""
+
+from collections.abc import Callable
+
+NEXT = "Suite"
+BACK = "Retour"
+HOME = "Accueil"
+CONTINUE = "Continuer"
+WRONG_CHOICE = "Choix inconnu."
+WRONG_DIGITS = "Tapez les chiffres demandés."
+WRONG_YEAR = "Tapez une année, comme 1990."
+WRONG_TEXT = "Texte trop long."
+UNAVAILABLE = "Service indisponible pour le moment. Recomposez le code plus tard."
+NOT_UNDERSTOOD = "Appel non compris. Recomposez le code."
+WRONG_NUMBER = "Numéro de téléphone non reconnu. Recomposez le code."
+
+ALL = (
+    NEXT,
+    BACK,
+    HOME,
+    CONTINUE,
+    WRONG_CHOICE,
+    WRONG_DIGITS,
+    WRONG_YEAR,
+    WRONG_TEXT,
+    UNAVAILABLE,
+    NOT_UNDERSTOOD,
+    WRONG_NUMBER,
+)
+
+CONTEXT = "words"
+
+Translate = Callable[[str, str, str], str]  # (language, context, French) -> translation
