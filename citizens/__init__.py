@@ -1,0 +1,1 @@
+"""The person behind a phone number: language, later consent and privacy."""

@@ -1,0 +1,1 @@
+"""The SMS channel: texts, the outbox, delivery, gateways."""
