@@ -1,0 +1,136 @@
+"""What menus can do with dossiers and procedures."""
+
+from sqlmodel import col, select
+
+from cases import reading, references
+from cases.models import (
+    DECIDED,
+    DOCUMENTS_MISSING,
+    HANDED_OVER,
+    IN_PROGRESS,
+    READY,
+    RECEIVED,
+    REFUSED,
+    STATUSES,
+    Case,
+    Procedure,
+)
+from locales.catalogues import translated
+from locales.values import DATE, Value, text
+from menus.actions import Context, Item, Outcome, action, source
+
+# How a status reads in a list, beside the tail of the reference.
+SHORT_STATUS = {
+    RECEIVED: "reçu",
+    DOCUMENTS_MISSING: "papier manquant",
+    IN_PROGRESS: "en cours",
+    DECIDED: "décidé",
+    READY: "prêt",
+    HANDED_OVER: "remis",
+    REFUSED: "refusé",
+}
+
+_SEEN = {"tail": text(4), "since": DATE, "case_office": text(22)}
+_STATUS = {
+    **dict.fromkeys(STATUSES, _SEEN),
+    DOCUMENTS_MISSING: {**_SEEN, "documents": text(60), "due": DATE},
+}
+
+
+@source("cases.mine")
+def mine(context: Context) -> list[Item]:
+    """The dossiers that name this phone: the tail of the reference and the status, no matter."""
+    found = reading.cases_of(context.db, context.phone)
+    return [Item(case.reference, _line(context, case)) for case in found]
+
+
+def _line(context: Context, case: Case) -> str:
+    status = translated(context.language, "status", SHORT_STATUS[case.status])
+    return f"{references.tail(case.reference)} : {status}"
+
+
+@action(
+    "cases.find",
+    parameters=("reference",),
+    outcomes={**_STATUS, "mistyped": {}, "not_yours": {}},
+)
+def find_case(context: Context, reference: str) -> Outcome:
+    """A dossier by its reference. `not_yours` says nothing on whether it exists."""
+    if not references.is_valid(reference):
+        return Outcome("mistyped")
+    case = reading.on_own_phone(context.db, context.phone, reference, context.now)
+    return _status(context, case) if case else Outcome("not_yours")
+
+
+@action(
+    "cases.unlock",
+    parameters=("reference", "birth_year", "pin"),
+    outcomes={**_STATUS, "locked": {}},
+)
+def unlock(context: Context, reference: str, birth_year: str, pin: str) -> Outcome:
+    """A dossier on a phone that is not its holder's."""
+    case = reading.on_other_phone(
+        context.db, context.phone, reference, int(birth_year), pin, context.now
+    )
+    return _status(context, case) if case else Outcome("locked")
+
+
+def _status(context: Context, case: Case) -> Outcome:
+    values: dict[str, Value] = {
+        "tail": references.tail(case.reference),
+        "since": case.since.isoformat(),
+        "case_office": translated(context.language, "offices", case.office),
+    }
+    if case.status == DOCUMENTS_MISSING:
+        values["documents"] = translated(context.language, "procedures", case.documents or "")
+        values["due"] = (case.due or case.since).isoformat()
+    return Outcome(case.status, values)
+
+
+@source("cases.procedure_offices")
+def procedure_offices(context: Context) -> list[Item]:
+    found = context.db.exec(select(Procedure).order_by(col(Procedure.position)))
+    names = {procedure.office_code: procedure.office for procedure in found}
+    return [
+        Item(code, translated(context.language, "offices", name)) for code, name in names.items()
+    ]
+
+
+@source("cases.procedures", parameters=("procedure_office",))
+def procedures(context: Context, procedure_office: str) -> list[Item]:
+    found = context.db.exec(
+        select(Procedure)
+        .where(Procedure.office_code == procedure_office)
+        .order_by(col(Procedure.position))
+    )
+    return [Item(procedure.code, _said(context, procedure.label)) for procedure in found]
+
+
+_PAPERS = {"procedure_name": text(22), "papers": text(80), "delay": text(40)}
+
+
+@action(
+    "cases.papers",
+    parameters=("procedure",),
+    outcomes={"priced": {**_PAPERS, "fee": text(18)}, "free": _PAPERS, "unsure": _PAPERS},
+    writes=False,
+)
+def papers(context: Context, procedure: str) -> Outcome:
+    """What to bring, what it costs, how long it takes."""
+    found = context.db.exec(select(Procedure).where(Procedure.code == procedure)).one()
+    values: dict[str, Value] = {
+        "procedure_name": _said(context, found.label),
+        "papers": _said(context, found.papers),
+        "delay": _said(context, found.delay),
+    }
+    if found.unsure or found.fee_least is None:
+        return Outcome("unsure", values)
+    most = found.fee_most or found.fee_least
+    if most == 0:
+        return Outcome("free", values)
+    amount = f"{most}" if most == found.fee_least else f"{found.fee_least}-{most}"
+    return Outcome("priced", {**values, "fee": f"{amount} FCFA"})
+
+
+def _said(context: Context, french: str) -> str:
+    return translated(context.language, "procedures", french)

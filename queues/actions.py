@@ -1,0 +1,110 @@
+"""What menus can do with queues."""
+
+from sqlmodel import col, select
+
+from citizens.directory import find, find_or_add
+from locales.catalogues import translated
+from locales.values import MOMENT, Values, number, text
+from menus.actions import Context, Item, Outcome, action, source
+from queues import tickets
+from queues.models import Office, Service, Ticket
+from sms import outbox
+
+_PLACE = {"office": text(22), "service_name": text(22), "ahead": number(999)}
+_TICKET = {**_PLACE, "ticket": text(5)}
+_CLOSED = {"office": text(22), "opens": MOMENT}
+
+
+@source("queues.offices")
+def offices(context: Context) -> list[Item]:
+    """Every office, always in the same order: the same digit, the same office."""
+    found = context.db.exec(select(Office).order_by(col(Office.position)))
+    return [Item(str(office.id), _named(context, office.name)) for office in found]
+
+
+@source("queues.services", parameters=("office_id",))
+def services(context: Context, office_id: str) -> list[Item]:
+    found = context.db.exec(
+        select(Service).where(Service.office_id == int(office_id)).order_by(col(Service.position))
+    )
+    return [Item(str(service.id), _named(context, service.name)) for service in found]
+
+
+@action(
+    "queues.look",
+    parameters=("service",),
+    outcomes={"open": _PLACE, "yours": _TICKET, "closed": _CLOSED, "shut": {"office": text(22)}},
+    writes=False,
+)
+def look(context: Context, service: str) -> Outcome:
+    """How the queue stands, before one takes a ticket."""
+    at = tickets.desk(context.db, int(service), context.now)
+    citizen = find(context.db, context.phone)
+    if citizen is not None and citizen.id is not None:
+        held = tickets.live_ticket(context.db, citizen.id, at)
+        if held is not None:
+            return Outcome("yours", _standing(context, at, held))
+    if not at.is_open:
+        return _closed(context, at)
+    ahead = tickets.waiting(context.db, at)
+    return Outcome("open", {**_place(context, at), "ahead": ahead})
+
+
+@action(
+    "queues.take_ticket",
+    parameters=("service",),
+    outcomes={"taken": _TICKET, "yours": _TICKET, "closed": _CLOSED, "shut": {"office": text(22)}},
+)
+def take_ticket(context: Context, service: str) -> Outcome:
+    """Gives a ticket and posts its SMS; who holds one already is told that one."""
+    at = tickets.desk(context.db, int(service), context.now)
+    citizen = find_or_add(context.db, context.phone)
+    assert citizen.id is not None
+    held = tickets.live_ticket(context.db, citizen.id, at)
+    if held is not None:
+        return Outcome("yours", _standing(context, at, held))
+    if not at.is_open:
+        return _closed(context, at)
+    ticket = tickets.issue(context.db, citizen.id, at, context.now)
+    standing = _standing(context, at, ticket)
+    outbox.post(
+        context.db,
+        key=f"ticket:{ticket.id}:taken",
+        text="ticket_taken",
+        phone=context.phone,
+        language=context.language,
+        values={
+            "ticket": ticket.label,
+            "office": standing["office"],
+            "service": standing["service_name"],
+            "ahead": standing["ahead"],
+            "moment": at.local.isoformat(),
+            "code": context.service_code,
+        },
+        now=context.now,
+    )
+    return Outcome("taken", standing)
+
+
+def _standing(context: Context, at: tickets.Desk, ticket: Ticket) -> Values:
+    ahead = tickets.waiting(context.db, at, before=ticket.number)
+    return {**_place(context, at), "ticket": ticket.label, "ahead": ahead}
+
+
+def _place(context: Context, at: tickets.Desk) -> Values:
+    return {
+        "office": _named(context, at.office.name),
+        "service_name": _named(context, at.service.name),
+    }
+
+
+def _closed(context: Context, at: tickets.Desk) -> Outcome:
+    office = _named(context, at.office.name)
+    if at.opens is None:
+        return Outcome("shut", {"office": office})
+    return Outcome("closed", {"office": office, "opens": at.opens.isoformat()})
+
+
+def _named(context: Context, name: str) -> str:
+    """Names of offices and services are data; those that the catalogues know are translated."""
+    return translated(context.language, "offices", name)
