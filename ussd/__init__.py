@@ -1,0 +1,1 @@
+"""The USSD channel: gateways, sessions, the callback, and a phone to try it with."""

@@ -1,0 +1,180 @@
+"""The callback: a dial in, a page out, always. One load, the engine, one compare-and-save."""
+
+import hmac
+import ipaddress
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
+
+from citizens.directory import find
+from database import reading
+from gsm.alphabet import fold
+from locales.catalogues import FOLDED, translated
+from menus import engine, words
+from menus.actions import Outcome
+from menus.engine import Call, Show, Step
+from menus.library import Library
+from menus.tree import Tree
+from settings import Settings
+from telemetry import metrics
+from ussd.dials import BadDial, Dial, Reply, added, seen, shortcut
+from ussd.gateways import Gateway, all_gateways
+from ussd.performing import perform
+from ussd.sessions import Loaded, Record, Sessions
+
+log = logging.getLogger(__name__)
+
+_MOST_CALLS = 12  # actions and lists that one entry may set off
+_MOST_RACES = 5
+
+
+class Callback:
+    """Answers dials. Never raises: what goes wrong is logged, and the citizen gets a valid end."""
+
+    def __init__(self, settings: Settings, sessions: Sessions, library: Library) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._library = library
+
+    def answer(self, gateway: Gateway, read: Callable[[], Mapping[str, str]]) -> Reply:
+        """`read` gives the request's fields; it may raise for a body that is torn or too large."""
+        started = time.perf_counter()
+        try:
+            reply, outcome = self._answer(gateway, read())
+        except BadDial as wrong:
+            log.warning("%s: not a dial: %s", gateway.name, wrong)
+            reply, outcome = self._sorry(words.NOT_UNDERSTOOD), "bad_request"
+        except HTTPException as wrong:
+            log.warning("%s: not a dial: %s", gateway.name, wrong.description)
+            reply, outcome = self._sorry(words.NOT_UNDERSTOOD), "bad_request"
+        except Exception:
+            log.exception("%s: a dial failed", gateway.name)
+            reply, outcome = self._sorry(words.UNAVAILABLE), "error"
+        metrics.DIALS.labels(gateway.name, outcome).inc()
+        metrics.DIAL_SECONDS.labels(gateway.name).observe(time.perf_counter() - started)
+        return reply
+
+    def _answer(self, gateway: Gateway, fields: Mapping[str, str]) -> tuple[Reply, str]:
+        dial = gateway.parse(fields)
+        for _ in range(_MOST_RACES):
+            loaded = self._sessions.load(dial)
+            answered = self._try(gateway, dial, loaded)
+            if answered is not None:
+                return answered
+        raise RuntimeError("lost every race for the session")
+
+    def _try(self, gateway: Gateway, dial: Dial, loaded: Loaded) -> tuple[Reply, str] | None:
+        """One go at the dial; None when another process has moved the session meanwhile."""
+        record = loaded.record
+        tree = self._library.version(record.session.tree) if record else None
+        conversation = _Conversation(gateway, dial, self._library)
+        if record is None or tree is None:
+            language, learned = self._language(dial, loaded)
+            step = conversation.begin(language or self._settings.default_language, not language)
+        else:
+            entry = added(record.seen, dial.text)
+            if entry is None or record.ends:
+                return record.answered, "repeated"
+            language, learned = None, False
+            step = conversation.go_on(tree, record.session, entry)
+        if conversation.chosen is not None:
+            language, learned = conversation.chosen, True
+        reply = Reply(step.text, step.ends)
+        mark = seen(dial.text)
+        new = Record(step.session, mark.length, mark.digest, reply.text, reply.ends)
+        if not self._sessions.save(dial, loaded.raw, new, language, learned):
+            return None
+        return reply, "ended" if reply.ends else "refused" if step.refused else "shown"
+
+    def _language(self, dial: Dial, loaded: Loaded) -> tuple[str | None, bool]:
+        """The language the citizen has chosen, if any, and whether Redis should be told."""
+        if loaded.known:
+            return loaded.language, False
+        with reading() as db:
+            citizen = find(db, dial.phone)
+        return (citizen.language if citizen else None), True
+
+    def _sorry(self, french: str) -> Reply:
+        language = self._settings.default_language
+        text = translated(language, words.CONTEXT, french)
+        return Reply(fold(text) if language in FOLDED else text, ends=True)
+
+
+class _Conversation:
+    """The engine's loop for one dial; `chosen` is a language that the citizen chose in it."""
+
+    def __init__(self, gateway: Gateway, dial: Dial, library: Library) -> None:
+        self._layout = gateway.layout
+        self._dial = dial
+        self._current, self._code = library.dialled(dial.service_code)
+        self.chosen: str | None = None
+
+    def begin(self, language: str, first_dial: bool) -> Show:
+        """A new session; a long dial's entries are played up to the first that is refused."""
+        facts = frozenset({"first_dial"} if first_dial else ())
+        tree = self._current
+        step = self._settle(tree, engine.begin(tree, self._layout, language, facts))
+        for entry in shortcut(self._dial.text):
+            if step.ends or step.refused:
+                break
+            step = self.go_on(tree, step.session, entry)
+        return step
+
+    def go_on(self, tree: Tree, session: engine.Session, entry: str) -> Show:
+        return self._settle(tree, engine.advance(tree, self._layout, session, entry))
+
+    def _settle(self, tree: Tree, step: Step) -> Show:
+        for _ in range(_MOST_CALLS):
+            if isinstance(step, Show):
+                return step
+            step = engine.resume(tree, self._layout, step, self._perform(step))
+        raise RuntimeError(f"{step.session.screen}: actions follow actions without end")
+
+    def _perform(self, call: Call) -> engine.Answer:
+        answer = perform(call, self._dial, self._code)
+        if isinstance(answer, Outcome) and answer.language is not None:
+            self.chosen = answer.language
+        return answer
+
+
+def blueprint(settings: Settings, callback: Callback) -> Blueprint:
+    """`/ussd/<gateway>/<secret>` for every gateway."""
+    routes = Blueprint("ussd", __name__, url_prefix="/ussd")
+    for gateway in all_gateways():
+        routes.add_url_rule(
+            f"/{gateway.name}/<secret>",
+            endpoint=gateway.name,
+            view_func=_view(settings, callback, gateway),
+            methods=[gateway.method],
+        )
+    return routes
+
+
+def _view(settings: Settings, callback: Callback, gateway: Gateway) -> Callable[[str], Response]:
+    networks = [ipaddress.ip_network(network) for network in settings.trusted_gateways]
+    secrets = [secret.encode() for secret in settings.webhook_secrets]
+
+    def view(secret: str) -> Response:
+        given = secret.encode()
+        if not any(hmac.compare_digest(given, known) for known in secrets):
+            abort(404)
+        if networks and not _is_from(request.remote_addr, networks):
+            log.warning("%s: a callback from outside TRUSTED_GATEWAYS", gateway.name)
+            abort(404)
+        reply = callback.answer(gateway, lambda: request.form)
+        rendered = gateway.render(reply)
+        return Response(rendered.body, content_type=rendered.content_type)
+
+    return view
+
+
+def _is_from(
+    address: str | None, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]
+) -> bool:
+    try:
+        return any(ipaddress.ip_address(address or "") in network for network in networks)
+    except ValueError:
+        return False
