@@ -1,0 +1,51 @@
+# make run     everything a newcomer needs: installs, starts, seeds the demo
+# make test    every test, on SQLite, PostgreSQL and a real Redis
+# make check   format, lint, types, room walls
+# make messages  brings the catalogues up to the texts;  make lock  pins the dependencies anew
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PYBABEL := PYTHONPATH=. $(BIN)/pybabel --quiet
+LANGUAGES := en wo ff
+
+.PHONY: run test check messages lock
+
+run: .make/run
+	@exec $(BIN)/flask up
+
+test: .make/test
+	$(BIN)/python -m pytest
+
+check: .make/test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+# Debian's Python comes without ensurepip: its pip then fills an environment from outside.
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv 2>/dev/null || { \
+	  $(PYTHON) -m venv --clear --without-pip .venv && \
+	  $(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
+
+.make/run: requirements.txt .venv/bin/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@mkdir -p .make && touch $@
+
+.make/test: requirements-dev.txt .make/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@mkdir -p .make && touch $@
+
+messages: .make/run
+	$(PYBABEL) extract -F babel.cfg --no-wrap --no-location --project=Guichet -o locales/citizen.pot .
+	for language in $(LANGUAGES); do \
+	  if [ -f locales/$$language/LC_MESSAGES/citizen.po ]; then do=update; else do=init; fi; \
+	  $(PYBABEL) $$do -D citizen --no-wrap -i locales/citizen.pot -d locales -l $$language; \
+	done
+
+COMPILE := $(BIN)/pip-compile --quiet --strip-extras --no-header \
+  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: .make/test
+	$(COMPILE) -o requirements.txt pyproject.toml
+	$(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml

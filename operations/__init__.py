@@ -1,0 +1,1 @@
+"""Running Guichet: processes, the embedded Redis, health, and their commands."""

@@ -1,0 +1,111 @@
+"""`flask up`, `web`, `worker`, `clock`, `migrate`, `settings`, `keys`."""
+
+import os
+import shutil
+import sys
+
+import click
+from cryptography.fernet import Fernet
+from flask.cli import AppGroup
+
+import settings as all_settings
+from background import clock as clock_process
+from background import worker as worker_process
+from database import migrate as migrations
+from operations import embedded_redis, processes
+from settings import Settings, current
+from telemetry import metrics
+
+
+@click.command()
+def up() -> None:
+    """Everything on this machine: migrate, seed the demo, start web, worker and clock."""
+    from demo import office  # seeds only where this command runs
+
+    settings = current()
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    metrics.forget()
+    redis = None
+    try:
+        if settings.redis_url is None:
+            redis = embedded_redis.start(settings.embedded_redis_socket)
+        migrations.upgrade()
+        if settings.environment == "demo":
+            office.seed()
+        click.echo(_welcome(settings))
+        code = processes.run_procfile()
+    except RuntimeError as problem:
+        raise click.ClickException(str(problem)) from None
+    finally:
+        if redis is not None:
+            embedded_redis.stop(redis)
+    sys.exit(code)
+
+
+def _welcome(settings: Settings) -> str:
+    url = f"http://127.0.0.1:{settings.port}/ussd/africastalking/{settings.webhook_secrets[0]}"
+    ways = [f"Guichet answers dials at {url}"]
+    if settings.environment == "demo":
+        ways += [
+            "  Dial it:      .venv/bin/flask dial +221770000001",
+            "  or by hand:   curl -d sessionId=1 -d phoneNumber=+221770000001 "
+            f"--data-urlencode 'serviceCode=*384*50#' -d text= {url}",
+            "  See the SMS:  .venv/bin/flask sms tail",
+            "  The demo:     .venv/bin/flask demo",
+        ]
+    return "\n".join([*ways, "Stop with Ctrl-C."])
+
+
+@click.command()
+def web() -> None:
+    """The web server."""
+    settings = current()
+    granian = shutil.which("granian", path=os.path.dirname(sys.executable)) or "granian"
+    arguments = [
+        granian,
+        *("--interface", "wsgi", "--factory", "app:create_app"),
+        *("--host", settings.host, "--port", str(settings.port)),
+        *("--workers", str(settings.web_processes)),
+        *("--blocking-threads", str(settings.web_threads)),
+        *("--no-ws", "--http", "1", "--respawn-failed-workers", "--log-level", "warning"),
+    ]
+    os.execv(granian, arguments)  # noqa: S606
+
+
+@click.command()
+def worker() -> None:
+    """The worker: sends what is due."""
+    worker_process.run(current())
+
+
+@click.command()
+def clock() -> None:
+    """The clock: has done what is to be done again and again."""
+    clock_process.run(current())
+
+
+@click.command()
+@click.option("--to", default="head", show_default=True, help="A revision; `base` is none.")
+@click.option("--back", is_flag=True, help="Go back to that revision instead of forward.")
+def migrate(to: str, back: bool) -> None:
+    """Bring the database to this release."""
+    migrations.downgrade(to) if back else migrations.upgrade(to)
+    click.echo(f"The database is at {migrations.revision() or 'base'}.")
+
+
+@click.command("settings")
+def show_settings() -> None:
+    """Every setting, as the README's table."""
+    click.echo(all_settings.table())
+
+
+keys = AppGroup("keys", help="The keys that seal phone numbers.")
+
+
+@keys.command("new")
+def new_key() -> None:
+    """A new key; put it first in DATA_KEYS."""
+    click.echo(Fernet.generate_key().decode())
+
+
+ALL = [up, web, worker, clock, migrate, show_settings, keys]

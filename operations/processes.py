@@ -1,0 +1,69 @@
+"""All processes of the Procfile on one machine, by honcho; one that crashes is started again."""
+
+import multiprocessing
+import os
+import sys
+import time
+
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+from honcho.process import Process
+
+from settings import ROOT
+
+_SETTLED = 5.0  # seconds: a process that lived shorter than this is broken, not unlucky
+
+
+class _Supervised(Process):  # type: ignore[misc]
+    """Starts its command again when it dies by itself, as a platform's own supervisor would."""
+
+    stopping = multiprocessing.Event()
+
+    def run(self, events: object = None, ignore_signals: bool = False) -> None:
+        while True:
+            started = time.monotonic()
+            super().run(_Without(events, "stop"), ignore_signals)
+            assert self._child is not None
+            ended = self._child.returncode
+            if self.stopping.is_set() or time.monotonic() - started < _SETTLED:
+                break
+            self._send_message(f"died ({ended}): starting it again\n".encode())
+        self._events = events
+        self._send_message({"returncode": ended}, type="stop")
+
+
+class _Without:
+    """honcho's event queue, less one type of event."""
+
+    def __init__(self, events: object, left_out: str) -> None:
+        self._events, self._left_out = events, left_out
+
+    def put(self, message) -> None:  # type: ignore[no-untyped-def]
+        if message.type != self._left_out:
+            self._events.put(message)  # type: ignore[attr-defined]
+
+
+class _Manager(Manager):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self._process_ctor = _Supervised
+
+    def terminate(self) -> None:
+        _Supervised.stopping.set()
+        super().terminate()
+
+
+def run_procfile() -> int:
+    """Runs every process of the Procfile until one is told to stop; returns the exit code.
+
+    Ctrl-C and SIGTERM stop all of them, and what they have started.
+    """
+    # The Procfile says `flask`, as platforms expect it: here that is the one beside this Python.
+    beside = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+    manager = _Manager()
+    procfile = parse_procfile((ROOT / "Procfile").read_text())
+    for name, command in procfile.processes.items():
+        manager.add_process(name, command, env={**os.environ, "PATH": beside}, cwd=str(ROOT))
+    manager.loop()
+    stopped_by_hand = manager.returncode in (130, 143)
+    return 0 if stopped_by_hand else int(manager.returncode or 0)
