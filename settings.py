@@ -5,6 +5,7 @@ variable and what it should be. `table()` draws the settings for the README.
 """
 
 import ipaddress
+import sys
 import zoneinfo
 from functools import lru_cache
 from pathlib import Path
@@ -219,7 +220,7 @@ class Settings(BaseSettings):
 
 
 class WrongSettings(SystemExit):
-    """Settings that can't be used: the process ends with 2 and says all that is wrong."""
+    """Settings that can't be used: the process ends with 2, having said all that is wrong."""
 
     def __init__(self, wrong: ValidationError) -> None:
         lines = ["Guichet can't start with these settings:"]
@@ -227,10 +228,8 @@ class WrongSettings(SystemExit):
             name = str(error["loc"][0]).upper() if error["loc"] else "ENVIRONMENT"
             lines.append(f"  {name}: {error['msg'].removeprefix('Value error, ')}")
         self.report = "\n".join(lines)
+        sys.stderr.write(f"{self.report}\n")
         super().__init__(2)
-
-    def __str__(self) -> str:
-        return self.report
 
 
 def load() -> Settings:

@@ -59,21 +59,24 @@ def fit(
     following: Option,
     budget: Budget,
     first: Budget | None = None,
+    reason: str = "",
 ) -> tuple[Page, ...]:
     """Cut a screen into pages of at most `budget`; the first of at most `first`, when given.
 
     `text` stands first, on as many pages as it needs, then the `options` in order. `navigation`
     ends every page, after `following` on every page but the last. Options are kept whole; one that
     is longer than a page is wrapped by words, its key drawn where it begins. Blanks at the ends of
-    the text and of labels, and where a page ends, are not drawn.
+    the text and of labels, and where a page ends, are not drawn. Pages of options alone leave room
+    for `reason` above them, the longest that `explained` may be asked to put there; where there is
+    a text, that gives way to it.
 
     Raises ValueError if the navigation leaves no room for one character.
     """
     rest, left = text.strip(_BLANKS), tuple(_line(option) for option in options)
     pages: list[Page] = []
     limit = first or budget
-    while not limit.holds((page := _page(rest, left, navigation)).measure):
-        page, rest, left = _fill(rest, left, (following, *navigation), limit)
+    while not _holds(limit, page := _page(rest, left, navigation), reason):
+        page, rest, left = _fill(rest, left, (following, *navigation), limit, reason)
         pages.append(page)
         limit = budget
     return (*pages, page)
@@ -82,12 +85,14 @@ def fit(
 def explained(page: Page, reason: str, budget: Budget) -> str:
     """The text of the same page under a short reason, after a wrong entry.
 
-    The reason stands above the page if it fits, else in place of its lead, else it is left out:
-    what can be chosen never changes.
+    The reason stands above the page if it fits, else in place of the lead above options, else it
+    is left out: what can be chosen never changes, and a page of words keeps its words.
     """
-    chosen = page.text[len(page.lead) :].removeprefix("\n")
-    for below in (page.text, chosen):
-        above = _joined(reason, below)
+    below = [page.text]
+    if page.options:
+        below.append(page.text[len(page.lead) :].removeprefix("\n"))
+    for text in below:
+        above = _joined(reason, text)
         if budget.holds(measure(above)):
             return above
     return page.text
@@ -125,13 +130,19 @@ def _page(lead: str, lines: Sequence[_Line], bottom: Sequence[Option]) -> Page:
     return Page(lead, chosen, tuple(bottom), text, measure(text))
 
 
+def _holds(limit: Budget, page: Page, reason: str) -> bool:
+    if page.options and not page.lead:
+        return limit.holds(measure(_joined(reason, page.text)))
+    return limit.holds(page.measure)
+
+
 def _fill(
-    rest: str, left: tuple[_Line, ...], bottom: Sequence[Option], limit: Budget
+    rest: str, left: tuple[_Line, ...], bottom: Sequence[Option], limit: Budget, reason: str
 ) -> tuple[Page, str, tuple[_Line, ...]]:
     """One page that is not the last, and what is left: always something, for the next one."""
 
     def holds(lead: str, lines: Sequence[_Line]) -> bool:
-        return limit.holds(_page(lead, lines, bottom).measure)
+        return _holds(limit, _page(lead, lines, bottom), reason)
 
     if rest and not (left and holds(rest, ())):
         cut = _cut(rest, lambda n: holds(rest[:n].rstrip(_BLANKS), ()))

@@ -282,7 +282,7 @@ def _show(
         lead = fold(lead)
         lines = tuple(Line(line.key, fold(line.label)) for line in lines)
     first = layout.first if session.opening else None
-    pages = fit(lead, lines, navigation, following, layout.later, first)
+    pages = fit(lead, lines, navigation, following, layout.later, first, spoken[words.WRONG_CHOICE])
     if session.page >= len(pages):  # "98" on the last page
         session = msgspec.structs.replace(session, page=len(pages) - 1)
         reason = spoken[words.WRONG_CHOICE]

@@ -13,10 +13,25 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-RegistryName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-ServiceCode = Annotated[str, StringConstraints(pattern=r"^[*#][0-9*]+#$")]
+_NAME = r"^[a-z][a-z0-9_]{0,31}$"
+_OFFERED = r"^[a-z_]+\.[a-z_]+$"
+_LANGUAGE = r"^[a-z]{2,3}$"
+_SERVICE_CODE = r"^[*#][0-9*]+#$"
+_TREE = r"^[a-z0-9][a-z0-9-]{0,47}$"
+
+# What each pattern asks for, in words.
+PATTERNS = {
+    _NAME: "a name of small letters, digits and _, 32 at most, such as my_screen",
+    _OFFERED: "a room and a name, such as queues.take_ticket",
+    _LANGUAGE: "a language's code, such as fr",
+    _SERVICE_CODE: "a service code, such as *384*50#",
+    _TREE: "a name of small letters, digits and -, such as keur-exemple",
+}
+
+Name = Annotated[str, StringConstraints(pattern=_NAME)]
+RegistryName = Annotated[str, StringConstraints(pattern=_OFFERED)]
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
+ServiceCode = Annotated[str, StringConstraints(pattern=_SERVICE_CODE)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Fact = Literal["first_dial"]
 
@@ -101,7 +116,7 @@ KINDS: dict[str, type[Strict]] = {
 class TreeNode(Strict):
     """The head of a tree file; its screens are read one by one, each by its kind."""
 
-    tree: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+    tree: Annotated[str, StringConstraints(pattern=_TREE)]
     service_codes: list[ServiceCode] = Field(min_length=1)
     languages: list[Language] = Field(min_length=1)
     banner: Words | None = None

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from menus.grammar import KINDS, ScreenNode, TreeNode
+from menus.grammar import KINDS, PATTERNS, ScreenNode, TreeNode
 
 Path = tuple[str | int, ...]
 
@@ -85,9 +86,7 @@ def _head(
         for error in wrong.errors():
             path = tuple(error["loc"])
             screen = str(path[1]) if path[:1] == ("screens",) and len(path) > 1 else None
-            complaints.append(
-                Complaint(file, _nearest(lines, path), _said(error["msg"], path), screen)
-            )
+            complaints.append(Complaint(file, _nearest(lines, path), _said(error, path), screen))
         return None
 
 
@@ -109,14 +108,20 @@ def _screens(
             for error in wrong.errors():
                 path = ("screens", name, *error["loc"])
                 line = _nearest(lines, path)
-                complaints.append(Complaint(file, line, _said(error["msg"], path), str(name)))
+                complaints.append(Complaint(file, line, _said(error, path[2:]), str(name)))
 
 
-def _said(message: str, path: Path) -> str:
-    message = message.removeprefix("Value error, ")
-    if message == "Extra inputs are not permitted":
-        message = "no such key here: check its spelling, or take it out"
-    return f"{path[-1]}: {message}" if path else message
+def _said(error: ErrorDetails, path: Path) -> str:
+    """One of pydantic's complaints, in words that say what to do."""
+    where = ".".join(str(part) for part in path if part != "[key]")
+    if error["type"] == "extra_forbidden":
+        return f"{where}: no such key here: check its spelling, or take it out"
+    if error["type"] == "missing":
+        return f"{where}: missing: write it"
+    if error["type"] == "string_pattern_mismatch":
+        pattern = error["ctx"]["pattern"]
+        return f"{where}: write {PATTERNS.get(pattern, pattern)}"
+    return f"{where}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _nearest(lines: Mapping[Path, int], path: Path) -> int:

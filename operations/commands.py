@@ -12,7 +12,7 @@ import settings as all_settings
 from background import clock as clock_process
 from background import worker as worker_process
 from database import migrate as migrations
-from operations import embedded_redis, processes
+from operations import embedded_redis, processes, rotation
 from settings import Settings, current
 from telemetry import metrics
 
@@ -106,6 +106,12 @@ keys = AppGroup("keys", help="The keys that seal phone numbers.")
 def new_key() -> None:
     """A new key; put it first in DATA_KEYS."""
     click.echo(Fernet.generate_key().decode())
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Seal all data with the first of DATA_KEYS."""
+    click.echo(f"{rotation.rotate()} rows are sealed with the newest key.")
 
 
 ALL = [up, web, worker, clock, migrate, show_settings, keys]

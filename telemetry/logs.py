@@ -5,7 +5,7 @@ import logging
 import re
 import secrets
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -37,9 +37,9 @@ class _Formatter(JsonFormatter):
         return log_data
 
 
-def configure(level: str) -> None:
-    """Sends every logger's records to standard error as JSON lines."""
-    handler = logging.StreamHandler(sys.stderr)
+def configure(level: str, stream: TextIO | None = None) -> None:
+    """Sends every logger's records to the stream (standard error) as JSON lines."""
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         _Formatter(
             "{levelname}{name}{message}",

@@ -131,10 +131,10 @@ class Office:
         return Phone(number, code, lambda fields: self.post(fields).text)
 
     def speaking(self, number: str = "+221770000050", language: str = "1") -> Phone:
-        """A phone whose owner has chosen a language before."""
+        """A phone at home, whose owner has chosen a language."""
         phone = self.phone(number)
-        phone.dial()
-        phone.enter(language)
+        if "Langue / Language" in phone.dial().text:
+            phone.enter(language)
         return phone
 
     def take_ticket(self, number: str = "+221770000050") -> str:

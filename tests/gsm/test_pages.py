@@ -339,3 +339,18 @@ def test_an_explained_page_keeps_its_choices_and_its_budget(
 def test_words_shorter_than_a_page_are_never_cut(found: list[str], budget: Budget) -> None:
     pages = fit(" ".join(found), (), HOME, NEXT, budget)
     assert [word for page in pages for word in page.lead.split()] == found
+
+
+def test_a_page_of_options_alone_leaves_room_for_a_reason():
+    options = [Option(str(n), f"Fruit numero {n:02d}") for n in range(1, 31)]
+    budget = Budget(160, 70)
+    pages = fit("Lequel ?", options, (), Option("98", "Suite"), budget, reason="Choix inconnu.")
+    assert len(pages) > 2
+    for page in pages[1:]:
+        assert explained(page, "Choix inconnu.", budget) == f"Choix inconnu.\n{page.text}"
+    assert [option for page in pages for option in page.options] == options
+
+
+def test_a_full_page_of_words_keeps_its_words_after_a_wrong_entry():
+    [page] = fit("m" * 150, (), (Option("0", "R"),), Option("98", "Suite"), Budget(160, 70))
+    assert explained(page, "Choix inconnu.", Budget(160, 70)) == page.text

@@ -1,0 +1,69 @@
+"""Transactions."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from citizens.directory import find_or_add
+from citizens.models import Citizen
+from database import after_commit, reading, writing
+from database.columns import Moment
+
+
+def test_a_block_that_raises_leaves_nothing(office):
+    with pytest.raises(ZeroDivisionError), writing() as db:
+        find_or_add(db, "+221771234567")
+        raise ZeroDivisionError
+    with reading() as db:
+        assert db.exec(select(Citizen).where(Citizen.phone_hash == "x")).first() is None
+
+
+def test_what_follows_a_commit_runs_once_and_only_then(office):
+    called: list[str] = []
+    with writing() as db:
+        after_commit(db, "wake", lambda: called.append("first"))
+        after_commit(db, "wake", lambda: called.append("second"))
+        assert called == []
+    assert called == ["second"]
+    with pytest.raises(ZeroDivisionError), writing() as db:
+        after_commit(db, "wake", lambda: called.append("never"))
+        raise ZeroDivisionError
+    assert called == ["second"]
+
+
+def test_writers_wait_for_one_another(office):
+    """Each reads, then writes what it read plus one: none may be lost."""
+    with writing() as db:
+        citizen_id = find_or_add(db, "+221771234567").id
+        db.get(Citizen, citizen_id).language = "0"
+
+    def add() -> None:
+        for _ in range(10):
+            with writing() as db:
+                query = select(Citizen).where(Citizen.id == citizen_id).with_for_update()
+                citizen = db.exec(query).one()
+                citizen.language = str(int(citizen.language) + 1)
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading() as db:
+        assert db.get(Citizen, citizen_id).language == "40"
+
+
+def test_a_moment_comes_back_as_it_went_in_with_its_zone(office):
+    moment = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+    with writing() as db:
+        citizen = find_or_add(db, "+221771234567")
+        citizen.created_at = moment
+    with reading() as db:
+        assert db.get(Citizen, citizen.id).created_at == moment
+
+
+def test_a_moment_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="time zone"):
+        Moment().process_bind_param(datetime(2026, 11, 23), None)  # noqa: DTZ001

@@ -1,0 +1,112 @@
+"""The compiler: a sound tree passes; each defect is named at its line, with what to do."""
+
+import pytest
+
+from menus.compiler import compile_tree
+from menus.source import BrokenTree
+from tests.menus.trees import SOUND, compiled, french
+
+# what is changed, into what; what stands on the line that is complained of, once changed; the words
+DEFECTS = {
+    "a target that is no screen": ("go: fruits}", "go: fruit}", "go: fruit}", "which is no screen"),
+    "a home that is no screen": ("home: home", "home: house", "home: house", "no screen is called"),
+    "a start that is no screen": ("- {go: home}", "- {go: hom}", "- {go: hom}", "no screen is"),
+    "a start that may not match": ("  - {go: home}\n", "", "- {when", "the last rule needs no"),
+    "an unknown action": ("do: test.take", "do: test.tak", "do: test.tak", "no action test.tak"),
+    "an unknown source": ("test.fruits, as", "test.fruit, as", "test.fruit, as", "no source"),
+    "an outcome unhandled": (
+        "{taken: taken, none: nothing}",
+        "{taken: taken}",
+        "{taken",
+        "as none",
+    ),
+    "an outcome unknown": ("{right: wel", "{gone: old, right: wel", "{gone", "never ends as gone"),
+    "a parameter missing": ("    with: [what]\n", "", "  take:", "needs `with: [what]`"),
+    "a parameter unknown": ("with: [what]", "with: [age]", "with: [age]", "needs `with: [what]`"),
+    "a placeholder unknown": ("{count}", "{cont}", "{cont}", "cont is not known here"),
+    "a placeholder known on one way only": ('"Rien."', '"{age}."', '"{age}."', "age is not known"),
+    "a secret shown": ('"Bonjour {who}"', '"Bonjour {pin}"', '"Bonjour {pin}"', "pin is not known"),
+    "a key misspelt": ("tries: 2", "try: 2", "try: 2", "no such key here"),
+    "a key missing": ("    go: old\n", "", "  age:", "go: missing"),
+    "no kind of screen": ('say: "Rien."', 'tell: "Rien."', "  nothing:", "say, choose, ask, do"),
+    "two kinds of screen": ('say: "Rien."', 'say: "R"\n    ask: "R"', "  nothing:", "exactly one"),
+    "an end that goes on": (
+        "end: true",
+        "end: true\n    go: home",
+        "  taken:",
+        "exclude each other",
+    ),
+    "a key written twice": ('say: "Rien."', 'say: "R"\n    say: "Si."', '"Si."', "written twice"),
+    "an unknown check": ("check: digits", "check: digit", "check: digit", "'digits', 'pin'"),
+    "an unknown fact": ("when: first_dial", "when: second_dial", "second_dial", "first_dial"),
+    "a service code that is none": ('["*1#"]', '["1"]', '["1"]', "such as *384*50#"),
+    "a screen's name with capitals": (
+        "  nothing:\n",
+        "  Nothing:\n",
+        "  Nothing:",
+        "small letters",
+    ),
+}
+
+
+def line_of(text: str, fragment: str) -> int:
+    return text[: text.index(fragment)].count("\n") + 1
+
+
+@pytest.mark.parametrize(("old", "new", "there", "words"), DEFECTS.values(), ids=DEFECTS.keys())
+def test_a_defect_is_named_at_its_line(old, new, there, words):
+    assert old in SOUND
+    broken = SOUND.replace(old, new, 1)
+    with pytest.raises(BrokenTree) as raised:
+        compiled(broken)
+    said = [(complaint.line, str(complaint)) for complaint in raised.value.complaints]
+    line = line_of(broken, there)
+    assert any(at == line and words in text for at, text in said), (line, said)
+    assert all(text.startswith("test.yaml:") for _, text in said)
+
+
+def test_all_defects_are_named_at_once():
+    broken = SOUND
+    for name in ("a target that is no screen", "an unknown action", "a placeholder unknown"):
+        old, new, _, _ = DEFECTS[name]
+        broken = broken.replace(old, new, 1)
+    with pytest.raises(BrokenTree) as raised:
+        compiled(broken)
+    wanted = {line_of(broken, there) for there in ("go: fruit}", "do: test.tak\n", "{cont}")}
+    assert wanted <= {complaint.line for complaint in raised.value.complaints}
+
+
+def test_one_name_cannot_mean_two_kinds_of_value():
+    broken = SOUND.replace("as: age", "as: count").replace("{age}", "{count}")
+    with pytest.raises(BrokenTree, match="count is a"):
+        compiled(broken)
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "a: [", "tree: x", "just words", "a: b: c"])
+def test_what_is_no_tree_is_refused_with_its_file(text):
+    with pytest.raises(BrokenTree, match=r"test\.yaml:\d+:"):
+        compiled(text)
+
+
+def test_yes_and_no_are_words():
+    tree = compiled(SOUND.replace('"Aucun"', "no").replace('"Rien."', "yes"))
+    assert tree.screens["nothing"].text["fr"].parts == ("yes",)
+
+
+def test_a_sound_tree_keeps_all_it_says_in_every_language():
+    tree = compile_tree(SOUND, lambda language, _, text: f"{language} {text}")
+    assert tree.screens["nothing"].text["en"].parts == ("en Rien.",)
+    assert set(tree.words) == {"fr", "en"}
+
+
+def test_a_version_changes_with_a_translation_and_only_then():
+    same = compile_tree(SOUND, french)
+    assert same.version == compile_tree(SOUND, french).version
+    assert same.version != compile_tree(SOUND, lambda *given: given[2].upper()).version
+    assert same.version != compile_tree(SOUND.replace("Rien", "Rien du tout"), french).version
+
+
+def test_a_folded_language_is_written_in_gsm7_letters():
+    tree = compile_tree(SOUND.replace("Rien.", "Reçu, prêt"), french, frozenset({"fr"}))
+    assert tree.screens["nothing"].text["fr"].parts == ("Recu, pret",)
+    assert tree.screens["nothing"].text["en"].parts == ("Reçu, prêt",)
