@@ -7,6 +7,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from database.redis_clients import client
 from settings import current
 
 # One queue: a worker on two or more takes jobs by BLPOP and loses one when it crashes; on one
@@ -16,13 +17,7 @@ QUEUE = "guichet"
 
 @lru_cache(maxsize=1)
 def connection() -> Redis:
-    seconds = current().redis_seconds
-    return Redis.from_url(
-        current().redis,
-        socket_connect_timeout=seconds,
-        socket_timeout=seconds,
-        decode_responses=False,
-    )
+    return client(current().redis, current().redis_seconds)
 
 
 def queue(redis: Redis | None = None) -> Queue:

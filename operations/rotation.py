@@ -1,5 +1,8 @@
 """Moves sealed data to the newest key: after that, the older keys can go from DATA_KEYS."""
 
+from collections.abc import Sequence
+from typing import cast
+
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
@@ -28,15 +31,13 @@ def _all_of(model: type[Citizen] | type[Message]) -> int:
 
 
 def _batch(db: Session, model: type[Citizen] | type[Message], after: int) -> list[int]:
-    rows = db.exec(select(model).where(col(model.id) > after).order_by(col(model.id)).limit(_BATCH))
-    done = []
+    query = select(model).where(col(model.id) > after).order_by(col(model.id)).limit(_BATCH)
+    rows = cast(Sequence[Citizen | Message], db.exec(query).all())
     for row in rows:
         # A sealed value that is written again is encrypted again, with the newest key.
-        for name in ("phone", "body"):
-            if hasattr(row, name):
-                flag_modified(row, name)
+        flag_modified(row, "phone")
         if isinstance(row, Citizen):
             row.phone_hash = fingerprint(row.phone)
-        assert row.id is not None
-        done.append(row.id)
-    return done
+        else:
+            flag_modified(row, "body")
+    return [row.id for row in rows if row.id is not None]

@@ -171,12 +171,14 @@ def environment(
 
 
 @pytest.fixture
-def open_office(environment: Callable[..., Settings]) -> Iterator[Callable[..., Office]]:
+def open_office(
+    environment: Callable[..., Settings], redis_url: str
+) -> Iterator[Callable[..., Office]]:
     """Opens the demo office under settings of the test's choice."""
 
     def open_with(**changes: str) -> Office:
         settings = environment(**changes)
-        store = redis.Redis.from_url(settings.redis)
+        store = redis.Redis.from_url(redis_url)
         store.flushall()
         return Office(application.create_app(settings), settings, store)
 

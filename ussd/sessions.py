@@ -10,8 +10,8 @@ from hashlib import blake2b
 from typing import cast
 
 import msgspec
-from redis import Redis
 
+from database.redis_clients import client
 from database.sealing import fingerprint
 from menus.engine import Session
 from settings import Settings
@@ -62,11 +62,7 @@ class Loaded:
 
 class Sessions:
     def __init__(self, settings: Settings) -> None:
-        self._redis = Redis.from_url(
-            settings.sessions_redis,
-            socket_timeout=settings.redis_seconds,
-            socket_connect_timeout=settings.redis_seconds,
-        )
+        self._redis = client(settings.sessions_redis, settings.redis_seconds)
         self._seconds = settings.session_seconds + settings.resume_seconds
         self._save = self._redis.register_script(_SAVE)
         self._decode = msgspec.msgpack.Decoder(Record).decode
