@@ -1,4 +1,5 @@
 # make run     everything a newcomer needs: installs, starts, seeds the demo
+# make install only that
 # make test    every test, on SQLite, PostgreSQL and a real Redis
 # make check   format, lint, types, room walls
 # make messages  brings the catalogues up to the texts;  make lock  pins the dependencies anew
@@ -8,10 +9,12 @@ BIN := .venv/bin
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel --quiet
 LANGUAGES := en wo ff
 
-.PHONY: run test check messages lock
+.PHONY: run install test check messages lock
 
 run: .make/run
 	@exec $(BIN)/flask up
+
+install: .make/run
 
 test: .make/test
 	$(BIN)/python -m pytest

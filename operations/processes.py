@@ -11,21 +11,24 @@ from honcho.process import Process
 
 from settings import ROOT
 
-_SETTLED = 5.0  # seconds: a process that lived shorter than this is broken, not unlucky
+# A process that dies so often in so many seconds is broken, not unlucky: then all stop.
+_MOST_DEATHS, _WITHIN = 5, 30.0
 
 
 class _Supervised(Process):  # type: ignore[misc]
     """Starts its command again when it dies by itself, as a platform's own supervisor would."""
 
-    stopping = multiprocessing.Event()
+    # Shared memory without a lock: it is set within a signal's handler, and signals come in pairs.
+    stopping = multiprocessing.RawValue("b", 0)
 
     def run(self, events: object = None, ignore_signals: bool = False) -> None:
+        deaths: list[float] = []
         while True:
-            started = time.monotonic()
             super().run(_Without(events, "stop"), ignore_signals)
             assert self._child is not None
-            ended = self._child.returncode
-            if self.stopping.is_set() or time.monotonic() - started < _SETTLED:
+            ended, now = self._child.returncode, time.monotonic()
+            deaths = [death for death in deaths if death > now - _WITHIN] + [now]
+            if self.stopping.value or len(deaths) >= _MOST_DEATHS:
                 break
             self._send_message(f"died ({ended}): starting it again\n".encode())
         self._events = events
@@ -49,7 +52,7 @@ class _Manager(Manager):  # type: ignore[misc]
         self._process_ctor = _Supervised
 
     def terminate(self) -> None:
-        _Supervised.stopping.set()
+        _Supervised.stopping.value = 1
         super().terminate()
 
 

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from sqlmodel import col, select
 
 from citizens.phones import masked
-from database import reading
+from database import migrate, reading
 from sms.models import Message
 
 commands = AppGroup("sms", help="The SMS that go out.")
@@ -18,6 +18,8 @@ commands = AppGroup("sms", help="The SMS that go out.")
 @click.option("--follow", is_flag=True, help="Go on with those that come, until Ctrl-C.")
 def tail(last: int, follow: bool) -> None:
     """The last SMS, numbers masked, the newest below."""
+    if not migrate.is_current():
+        raise click.ClickException("no database of this release here: run `flask migrate` first")
     seen = _print_after(0, last)
     while follow:
         time.sleep(0.5)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -72,11 +73,19 @@ class Product:
         return Phone(number, "*384*50#", send)
 
     def flask(self, *arguments: str) -> str:
-        command = [ROOT / ".venv/bin/flask", *arguments]
-        done = subprocess.run(
-            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=True
-        )
+        done = self.shell(shlex.join([".venv/bin/flask", *arguments]))
+        assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def shell(self, command: str, **changes: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["sh", "-c", command],
+            env=self.environment | changes,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
 
     def family(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -85,8 +94,14 @@ class Product:
         return [one for one in self.family() if f"flask {what}" in " ".join(_command(one))]
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        family = self.family()
         os.killpg(self.process.pid, how)
-        return self.process.wait(PATIENCE)
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            for one in family:
+                one.kill()
+            raise
 
 
 def _command(process: psutil.Process) -> list[str]:
@@ -234,8 +249,8 @@ def test_a_killed_worker_and_a_flushed_redis_lose_no_sms(product, fake):
         for entry in ("1", "1", "1", "3", "1"):
             phone.enter(entry)
         if number == 10:
-            for worker in product.running("worker"):
-                worker.kill()
+            [worker] = product.running("worker")
+            worker.kill()
         if number in (12, 20):
             store.flushall()
     sent = fake.wait_for(before + 30, PATIENCE)[before:]
@@ -299,7 +314,9 @@ def test_ctrl_c_stops_all_of_it_and_leaves_nothing_running(tmp_path):
     started = make_run(tmp_path / "var")
     family = started.family()
     assert len(family) >= 4  # redis, web, worker, clock
-    started.stop(signal.SIGINT)  # as a terminal does, to make and all that it started
+    for _ in range(5):  # an impatient Ctrl-C, to make and all that it started
+        os.killpg(started.process.pid, signal.SIGINT)
+    started.process.wait(PATIENCE)
     assert [one for one in family if one.is_running()] == []
     assert "Traceback" not in started.output.read_text()
 

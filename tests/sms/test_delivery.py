@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select, update
 
+import database
 from database import reading, writing
+from settings import Settings
 from sms import delivery, outbox
 from sms.models import ONCE, Message
 
@@ -237,3 +239,10 @@ def test_sms_tail_shows_what_went_out(office):
     assert "+22177•••••50 fr accepted (1 segment)" in shown
     assert "Ticket A001, Mairie" in shown
     assert "770000050" not in shown
+
+
+def test_sms_tail_without_a_database_says_what_to_do(office, tmp_path):
+    database.use(Settings(database_url=f"sqlite:///{tmp_path}/none.db"))
+    shown = office.app.test_cli_runner().invoke(args=["sms", "tail"])
+    assert shown.exit_code == 1
+    assert "run `flask migrate` first" in shown.output
