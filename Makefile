@@ -11,15 +11,15 @@ LANGUAGES := en wo ff
 
 .PHONY: run install test check messages lock
 
-run: .make/run
+run: .venv/.installed
 	@exec $(BIN)/flask up
 
-install: .make/run
+install: .venv/.installed
 
-test: .make/test
+test: .venv/.installed-for-tests
 	$(BIN)/python -m pytest
 
-check: .make/test
+check: .venv/.installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -31,15 +31,15 @@ check: .make/test
 	  $(PYTHON) -m venv --clear --without-pip .venv && \
 	  $(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
 
-.make/run: requirements.txt .venv/bin/pip
+.venv/.installed: requirements.txt .venv/bin/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@mkdir -p .make && touch $@
+	@touch $@
 
-.make/test: requirements-dev.txt .make/run
+.venv/.installed-for-tests: requirements-dev.txt .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@mkdir -p .make && touch $@
+	@touch $@
 
-messages: .make/run
+messages: .venv/.installed
 	$(PYBABEL) extract -F babel.cfg --no-wrap --no-location --project=Guichet -o locales/citizen.pot .
 	for language in $(LANGUAGES); do \
 	  if [ -f locales/$$language/LC_MESSAGES/citizen.po ]; then do=update; else do=init; fi; \
@@ -49,6 +49,6 @@ messages: .make/run
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --no-header \
   --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-lock: .make/test
+lock: .venv/.installed-for-tests
 	$(COMPILE) -o requirements.txt pyproject.toml
 	$(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
