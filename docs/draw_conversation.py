@@ -5,6 +5,7 @@
 
 import sys
 import textwrap
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def conversation(origin: str) -> list[tuple[str, str]]:
     """(what is typed, the screen it leads to), from a number that has not dialled before."""
     url = f"{origin}/ussd/africastalking/demo"
 
-    def post(fields: object) -> str:
+    def post(fields: Mapping[str, str]) -> str:
         return requests.post(url, data=fields, timeout=10).content.decode()
 
     phone = Phone("+221770000043", "*384*50#", post)

@@ -52,5 +52,5 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("alembic", "urllib3"):
+    for chatty in ("alembic", "rq", "urllib3"):
         logging.getLogger(chatty).setLevel("WARNING")
