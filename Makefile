@@ -7,7 +7,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel --quiet
-LANGUAGES := en wo ff
+LANGUAGES := en wo ff bm ha sw pt
 
 .PHONY: run install test check messages lock
 

@@ -16,13 +16,15 @@ from cases.models import (
     Procedure,
 )
 from locales.catalogues import translated
-from locales.values import DATE, Value, text
-from menus.actions import Context, Item, Outcome, action, source
+from locales.values import DATE, REFERENCE, Value, text
+from menus import words
+from menus.actions import Context, Item, Outcome, action, fact, source
+from menus.entries import check, digits
 
 # How a status reads in a list, beside the tail of the reference.
 SHORT_STATUS = {
     RECEIVED: "reçu",
-    DOCUMENTS_MISSING: "papier manquant",
+    DOCUMENTS_MISSING: "à compléter",
     IN_PROGRESS: "en cours",
     DECIDED: "décidé",
     READY: "prêt",
@@ -49,15 +51,25 @@ def _line(context: Context, case: Case) -> str:
     return f"{references.tail(case.reference)} : {status}"
 
 
+@check("reference", least=10, most=10, kind=REFERENCE, complaint=words.WRONG_REFERENCE)
+def reference_entry(entry: str, least: int, most: int) -> str | None:
+    """A reference whose check digits hold, typed in any grouping."""
+    typed = digits(entry, least, most)
+    return typed if typed is not None and references.is_valid(typed) else None
+
+
+@fact("has_dossier")
+def has_dossier(context: Context) -> bool:
+    return bool(reading.cases_of(context.db, context.phone))
+
+
 @action(
     "cases.find",
     parameters=("reference",),
-    outcomes={**_STATUS, "mistyped": {}, "not_yours": {}},
+    outcomes={**_STATUS, "not_yours": {}},
 )
 def find_case(context: Context, reference: str) -> Outcome:
     """A dossier by its reference. `not_yours` says nothing on whether it exists."""
-    if not references.is_valid(reference):
-        return Outcome("mistyped")
     case = reading.on_own_phone(context.db, context.phone, reference, context.now)
     return _status(context, case) if case else Outcome("not_yours")
 

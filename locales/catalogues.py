@@ -13,12 +13,23 @@ SOURCE = "fr"
 DOMAIN = "citizen"
 
 # Each language in its own words, as offered to those who choose.
-NAMES = {"fr": "Français", "en": "English", "wo": "Wolof", "ff": "Pulaar"}
+NAMES = {
+    "fr": "Français",
+    "en": "English",
+    "wo": "Wolof",
+    "ff": "Pulaar",
+    "bm": "Bamanankan",
+    "ha": "Hausa",
+    "sw": "Kiswahili",
+    "pt": "Português",
+}
 
-# Languages whose letters outside GSM-7 are written with their neighbours inside it (ŋ as ng),
-# as services on the air do: Tostan's SMS in Wolof and Pulaar, French on every phone. A text in
-# UCS-2 has room for 70 letters instead of 160. A speaker may decide otherwise, here.
-FOLDED = frozenset({"fr", "en", "wo", "ff"})
+# Languages whose letters outside GSM-7 are written with their neighbours inside it (ŋ as ng), as
+# services on the air do: Tostan's SMS in Wolof and Pulaar, the Hausa press, French on every phone.
+# A text in UCS-2 has room for 70 letters instead of 160. Bambara keeps its letters: ɛ and e, ɔ and
+# o make different words. A speaker may decide otherwise, here; `flask locales status` shows both
+# costs.
+FOLDED = frozenset({"fr", "en", "wo", "ff", "ha", "sw", "pt"})
 
 
 @lru_cache

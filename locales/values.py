@@ -46,6 +46,8 @@ def _reference(value: Value) -> str:
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
 
 
+# What stands for a choice from a list: an action takes it, no text can show it.
+PICKED = Kind("picked", str, "")
 DATE = Kind("date", lambda value: f"{date.fromisoformat(str(value)):%d/%m/%Y}", "24/11/2026")
 MOMENT = Kind(
     "moment", lambda value: f"{datetime.fromisoformat(str(value)):%d/%m %H:%M}", "24/11 09:30"

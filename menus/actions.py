@@ -6,8 +6,13 @@
     @source("queues.offices")
     def offices(context: Context) -> list[Item]: ...
 
+    @fact("has_ticket")
+    def has_ticket(context: Context) -> bool: ...
+
 An action runs in one write transaction, once per step of a session, however often the gateway
 repeats itself. A source only reads. Neither sends anything: what goes out goes through the outbox.
+A fact is something known of the citizen, asked when a session begins; `when` in a tree depends on
+it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,11 +37,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One of the action's declared outcomes, with its values; `language` changes the session's."""
+    """One of the action's declared outcomes, with its values; `language` changes the session's,
+    `facts` what is known of the citizen from now on."""
 
     name: str
     values: Values = field(default_factory=dict)
     language: str | None = None
+    facts: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,9 @@ class Source:
 
 ACTIONS: dict[str, Action] = {}
 SOURCES: dict[str, Source] = {}
+FACTS: dict[str, Callable[[Context], bool]] = {}
+
+FIRST_DIAL = "first_dial"  # no language was ever chosen: the channel itself knows this one
 
 
 def action(
@@ -95,6 +105,22 @@ def source(
         return run
 
     return register
+
+
+def fact(name: str) -> Callable[[Callable[[Context], bool]], Callable[[Context], bool]]:
+    """Offers a function that tells whether something is so of this citizen now."""
+
+    def register(run: Callable[[Context], bool]) -> Callable[[Context], bool]:
+        _refuse_second(name, FACTS)
+        FACTS[name] = run
+        return run
+
+    return register
+
+
+def fact_names() -> list[str]:
+    """Every fact that a tree may ask for."""
+    return sorted({FIRST_DIAL, *FACTS})
 
 
 def _refuse_second(name: str, registry: Mapping[str, object]) -> None:

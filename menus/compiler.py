@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from gsm.alphabet import fold
 from locales.templates import template
-from locales.values import Kind
+from locales.values import PICKED, Kind
 from menus import checks, tree, words
 from menus.entries import CHECKS
 from menus.flow import edges
@@ -74,7 +74,7 @@ def _screen(name: str, node: ScreenNode, speak: Callable[[str, str], tree.Text])
         return tree.Do(node.do, tuple(node.given), dict(node.outcomes))
     if isinstance(node, ChooseNode):
         options = tuple(
-            tree.Option(speak(name, option.say), option.go, dict(option.set))
+            tree.Option(speak(name, option.say), option.go, dict(option.set), option.when)
             for option in node.options
         )
         return tree.Choose(speak(name, node.choose), options, _listed(node.items))
@@ -106,6 +106,8 @@ def _kinds(draft: Draft, complaints: list[Complaint]) -> Mapping[str, Kind]:
     for name, screen in draft.screens.items():
         for edge in edges(screen):
             for value, kind in edge.brings:
+                if kind is PICKED:
+                    continue
                 before = kinds.setdefault(value, kind)
                 if before.family != kind.family:
                     message = f"{value} is a {kind.name} here, a {before.name} elsewhere"

@@ -25,7 +25,7 @@ from locales.values import Value
 from menus import words
 from menus.actions import Item, Outcome
 from menus.entries import western
-from menus.tree import Ask, Choose, Do, Listed, Say, Text, Tree
+from menus.tree import Ask, Choose, Do, Listed, Option, Say, Text, Tree
 
 NEXT, BACK, HOME = "98", "0", "00"
 _TRAIL = 8  # screens that "0" can go back through
@@ -45,7 +45,7 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     `shown` holds the values of the list on the screen, so that a number always means what stood
     beside it when it was shown; `trail` the screens that "0" goes back to, nearest last; `opening`
     whether the screen is the session's first, whose pages are cut shorter, also when it stands
-    again.
+    again; `facts` what is known of the citizen.
     """
 
     tree: str
@@ -58,6 +58,7 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     values: dict[str, Value] = {}
     shown: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ Answer = Outcome | Sequence[Item]
 
 def begin(tree: Tree, layout: Layout, language: str, facts: frozenset[str]) -> Step:
     """Starts a session where the first rule that holds says."""
-    session = Session(tree=tree.version, language=tree.language(language))
+    session = Session(
+        tree=tree.version, language=tree.language(language), facts=tuple(sorted(facts))
+    )
     rule = next(rule for rule in tree.start if rule.when is None or rule.when in facts)
     return _enter(tree, layout, session, rule.go)
 
@@ -127,6 +130,7 @@ def resume(tree: Tree, layout: Layout, call: Call, answer: Answer) -> Step:
             session,
             values={**session.values, **answer.values},
             language=tree.language(answer.language or session.language),
+            facts=known(session.facts, answer.facts),
         )
         return _enter(tree, layout, session, screen.outcomes[answer.name])
     assert isinstance(screen, Choose)
@@ -203,8 +207,9 @@ def _choose(tree: Tree, layout: Layout, session: Session, screen: Choose, entry:
     if listed is not None and 1 <= number <= count:
         session = _keep(session, {listed.kept: session.shown[number - 1]})
         return _go(tree, layout, session, listed.go)
-    if count < number <= count + len(screen.options):
-        option = screen.options[number - count - 1]
+    offered = _offered(screen, session)
+    if count < number <= count + len(offered):
+        option = offered[number - count - 1]
         return _go(tree, layout, _keep(session, option.set), option.go)
     return _refuse(tree, layout, session, words.WRONG_CHOICE)
 
@@ -221,6 +226,19 @@ def _answer(tree: Tree, layout: Layout, session: Session, screen: Ask, entry: st
     if screen.secret:
         return _go(tree, layout, session, screen.go, {screen.kept: value})
     return _go(tree, layout, _keep(session, {screen.kept: value}), screen.go)
+
+
+def known(facts: tuple[str, ...], news: Mapping[str, bool]) -> tuple[str, ...]:
+    """The facts that hold once the news are in."""
+    held = {name for name in facts if news.get(name, True)}
+    return tuple(sorted(held | {name for name, holds in news.items() if holds}))
+
+
+def _offered(screen: Choose, session: Session) -> list[Option]:
+    """The fixed options that this citizen sees."""
+    return [
+        option for option in screen.options if option.when is None or option.when in session.facts
+    ]
 
 
 def _keep(session: Session, values: Mapping[str, Value]) -> Session:
@@ -257,7 +275,7 @@ def _show_choice(
     reason: str | None,
 ) -> Show:
     labels = [item.label for item in items]
-    labels += [_written(tree, session, option.text) for option in screen.options]
+    labels += [_written(tree, session, option.text) for option in _offered(screen, session)]
     lines = tuple(Line(str(number), label) for number, label in enumerate(labels, start=1))
     session = msgspec.structs.replace(session, shown=tuple(item.value for item in items))
     return _show(tree, layout, session, screen.text, lines, reason)

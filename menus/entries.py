@@ -5,18 +5,20 @@ has made western digits of others (Arabic-Indic ones, as some phones type them) 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from locales.values import Kind, text
+from locales.values import AMOUNT, Kind, text
 from menus import words
+
+Accept = Callable[[str, int, int], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`accept(entry, least, most)`; the bounds are of length, for a year of value."""
+    """`accept(entry, least, most)`; the bounds are of length, for numbers and years of value."""
 
-    accept: Callable[[str, int, int], str | None]
+    accept: Accept
     least: int
     most: int
     kind: Kind
@@ -30,13 +32,14 @@ def western(entry: str) -> str:
     return "".join(str(int(sign)) if sign.isdecimal() else sign for sign in entry)
 
 
-def _digits(entry: str, least: int, most: int) -> str | None:
+def digits(entry: str, least: int, most: int) -> str | None:
+    """The digits of an entry, without the citizen's own grouping."""
     kept = re.sub(r"[\s.\-/]", "", entry)
     return kept if kept.isdecimal() and least <= len(kept) <= most else None
 
 
 def _year(entry: str, least: int, most: int) -> str | None:
-    year = _digits(entry, 4, 4)
+    year = digits(entry, 4, 4)
     return year if year is not None and least <= int(year) <= most else None
 
 
@@ -45,9 +48,31 @@ def _text(entry: str, least: int, most: int) -> str | None:
     return kept if least <= len(kept) <= most and kept.isprintable() else None
 
 
-CHECKS: Mapping[str, Check] = {
-    "digits": Check(_digits, 1, 20, text(20), words.WRONG_DIGITS),
-    "pin": Check(_digits, 4, 6, text(6), words.WRONG_DIGITS),
+def _between(entry: str, least: int, most: int) -> str | None:
+    """A whole number by its value, without leading zeros."""
+    kept = digits(entry, 1, 12)
+    return str(int(kept)) if kept is not None and least <= int(kept) <= most else None
+
+
+CHECKS: dict[str, Check] = {
+    "digits": Check(digits, 1, 20, text(20), words.WRONG_DIGITS),
+    "pin": Check(digits, 4, 6, text(6), words.WRONG_PIN),
+    "number": Check(_between, 0, 999_999, text(6), words.WRONG_NUMERAL),
+    "amount": Check(_between, 1, 99_999_999, AMOUNT, words.WRONG_AMOUNT),
     "year": Check(_year, 1900, 2100, text(4), words.WRONG_YEAR),
     "text": Check(_text, 1, 60, text(60), words.WRONG_TEXT),
 }
+
+
+def check(
+    name: str, *, least: int, most: int, kind: Kind, complaint: str
+) -> Callable[[Accept], Accept]:
+    """Offers a check of another room's: `@check("reference", …)` above its function."""
+
+    def register(accept: Accept) -> Accept:
+        if name in CHECKS:
+            raise ValueError(f"{name} is registered already")
+        CHECKS[name] = Check(accept, least, most, kind, complaint)
+        return accept
+
+    return register

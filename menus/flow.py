@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from locales.values import Kind, text
+from locales.values import PICKED, Kind, text
 from menus.actions import ACTIONS
 from menus.entries import CHECKS
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
@@ -26,14 +26,15 @@ def edges(screen: ScreenNode) -> Iterator[Edge]:
             yield Edge(screen.go, ("go",))
     elif isinstance(screen, ChooseNode):
         if screen.items is not None:
-            yield Edge(screen.items.go, ("from", "go"), ((screen.items.kept, text(20)),))
+            yield Edge(screen.items.go, ("from", "go"), ((screen.items.kept, PICKED),))
             if screen.items.empty is not None:
                 yield Edge(screen.items.empty, ("from", "empty"))
         for index, option in enumerate(screen.options):
             brings = tuple((name, text(len(str(value)))) for name, value in option.set.items())
             yield Edge(option.go, ("options", index, "go"), brings)
     elif isinstance(screen, AskNode):
-        kind = CHECKS[screen.check].kind
+        check = CHECKS.get(screen.check)
+        kind = check.kind if check is not None else text(20)
         # A secret is handed to the next action and not kept: no later screen knows it.
         yield Edge(screen.go, ("go",), () if screen.secret else ((screen.kept, kind),))
         yield Edge(screen.otherwise, ("otherwise",))

@@ -9,7 +9,7 @@ A screen is one of:
     do:     an action, and a screen for each of its `outcomes`
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -33,7 +33,6 @@ RegistryName = Annotated[str, StringConstraints(pattern=_OFFERED)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 ServiceCode = Annotated[str, StringConstraints(pattern=_SERVICE_CODE)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
-Fact = Literal["first_dial"]
 
 
 class Strict(BaseModel):
@@ -43,12 +42,13 @@ class Strict(BaseModel):
 class Rule(Strict):
     """One line of `start`: the first whose condition holds says where a session begins."""
 
-    when: Fact | None = None
+    when: Name | None = None
     go: Name
 
 
 class OptionNode(Strict):
     say: Words
+    when: Name | None = None
     go: Name
     set: dict[Name, str | int] = {}
 
@@ -88,7 +88,7 @@ class ChooseNode(Strict):
 class AskNode(Strict):
     ask: Words
     kept: Name = Field(alias="as")
-    check: Literal["digits", "pin", "year", "text"]
+    check: Name
     least: int | None = None
     most: int | None = None
     wrong: Words | None = None

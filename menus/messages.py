@@ -14,7 +14,7 @@ def tree_messages(file: io.BufferedReader, *_: Any, **__: Any) -> Iterator[Found
     root = composed(file)
     banner = under(root, "banner")
     if banner is not None:
-        yield written(banner, "banner", "on every screen")
+        yield written(banner, "banner", "on every screen: 20 characters at most")
     for name, screen in entries(under(root, "screens")):
         for key, value in entries(screen):
             if key in _TEXTS:

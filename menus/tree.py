@@ -15,6 +15,7 @@ class Option:
     text: Text
     go: str
     set: Mapping[str, Value]
+    when: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,18 @@ class Tree:
     kinds: Mapping[str, Kind]
     words: Mapping[str, Mapping[str, str]]  # language -> French word -> word
     folded: frozenset[str]  # languages written in GSM-7 letters
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """What the tree wants to know of a citizen when a session begins."""
+        rules = {rule.when for rule in self.start}
+        options = {
+            option.when
+            for screen in self.screens.values()
+            if isinstance(screen, Choose)
+            for option in screen.options
+        }
+        return frozenset(name for name in rules | options if name is not None)
 
     def language(self, wished: str | None) -> str:
         """The wished language where the tree speaks it, else the tree's first."""

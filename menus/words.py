@@ -11,6 +11,11 @@ HOME = "Accueil"
 CONTINUE = "Continuer"
 WRONG_CHOICE = "Choix inconnu."
 WRONG_DIGITS = "Tapez les chiffres demandés."
+WRONG_PIN = "Tapez 4 à 6 chiffres."
+WRONG_NUMERAL = "Tapez un nombre."
+WRONG_AMOUNT = "Tapez un montant en chiffres."
+WRONG_PHONE = "Tapez un numéro, comme 770000001."
+WRONG_REFERENCE = "Numéro faux."
 WRONG_YEAR = "Tapez une année, comme 1990."
 WRONG_TEXT = "Texte trop long."
 UNAVAILABLE = "Service indisponible pour le moment. Recomposez le code plus tard."
@@ -24,6 +29,11 @@ ALL = (
     CONTINUE,
     WRONG_CHOICE,
     WRONG_DIGITS,
+    WRONG_PIN,
+    WRONG_NUMERAL,
+    WRONG_AMOUNT,
+    WRONG_PHONE,
+    WRONG_REFERENCE,
     WRONG_YEAR,
     WRONG_TEXT,
     UNAVAILABLE,

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from citizens.directory import find, find_or_add
 from locales.catalogues import translated
 from locales.values import MOMENT, Values, number, text
-from menus.actions import Context, Item, Outcome, action, source
+from menus.actions import Context, Item, Outcome, action, fact, source
 from queues import tickets
 from queues.models import Office, Service, Ticket
 from sms import outbox
@@ -83,7 +83,44 @@ def take_ticket(context: Context, service: str) -> Outcome:
         },
         now=context.now,
     )
-    return Outcome("taken", standing)
+    return Outcome("taken", standing, facts={"has_ticket": True})
+
+
+@fact("has_ticket")
+def has_ticket(context: Context) -> bool:
+    return bool(_held_today(context))
+
+
+@source("queues.my_tickets")
+def my_tickets(context: Context) -> list[Item]:
+    """The tickets this person holds today, the latest first."""
+    return [
+        Item(str(ticket.id), f"{ticket.label} {_named(context, service.name)}")
+        for ticket, service in _held_today(context)
+    ]
+
+
+@action(
+    "queues.my_ticket",
+    parameters=("ticket_id",),
+    outcomes={"held": _TICKET, "gone": {}},
+    writes=False,
+)
+def my_ticket(context: Context, ticket_id: str) -> Outcome:
+    """How a ticket of this person's stands now."""
+    for ticket, service in _held_today(context):
+        if str(ticket.id) == ticket_id:
+            assert service.id is not None
+            at = tickets.desk(context.db, service.id, context.now)
+            return Outcome("held", _standing(context, at, ticket))
+    return Outcome("gone")
+
+
+def _held_today(context: Context) -> list[tuple[Ticket, Service]]:
+    citizen = find(context.db, context.phone)
+    if citizen is None or citizen.id is None:
+        return []
+    return tickets.held_by(context.db, citizen.id, context.now)
 
 
 def _standing(context: Context, at: tickets.Desk, ticket: Ticket) -> Values:

@@ -59,6 +59,21 @@ def live_ticket(db: Session, citizen_id: int, at: Desk) -> Ticket | None:
     ).first()
 
 
+def held_by(db: Session, citizen_id: int, now: datetime) -> list[tuple[Ticket, Service]]:
+    """The live tickets of this person today, the latest first."""
+    rows = db.exec(
+        select(Ticket, Service)
+        .join(Service)
+        .where(
+            Ticket.citizen_id == citizen_id,
+            Ticket.day == now.astimezone(current().zone).date(),
+            col(Ticket.state).in_(LIVE),
+        )
+        .order_by(col(Ticket.id).desc())
+    )
+    return [(ticket, service) for ticket, service in rows]
+
+
 def waiting(db: Session, at: Desk, before: int | None = None) -> int:
     """How many people wait today for this service; with `before`, ahead of that number."""
     query = select(func.count()).where(

@@ -37,7 +37,7 @@ from telemetry.metrics import SMS_SENT
 log = logging.getLogger(__name__)
 
 BATCH = 20
-LEASE = timedelta(seconds=60)  # to get round to a message of the batch
+LEASE = timedelta(seconds=15)  # to get round to a message; short, for a late worker sends nothing
 SEND_LEASE = timedelta(seconds=20)  # longer than the SDK's time-outs together
 DOUBT = timedelta(seconds=60)  # how long an uncertain message waits for news of itself
 MOST_ATTEMPTS = 8

@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from citizens.directory import find
-from database import reading
 from gsm.alphabet import fold
 from locales.catalogues import FOLDED, translated
 from menus import engine, words
-from menus.actions import Outcome
+from menus.actions import FIRST_DIAL, Outcome
 from menus.engine import Call, Show, Step
 from menus.library import Library
 from menus.tree import Tree
@@ -22,8 +20,8 @@ from settings import Settings
 from telemetry import metrics
 from ussd.dials import BadDial, Dial, Reply, added, seen, shortcut
 from ussd.gateways import Gateway, all_gateways
-from ussd.performing import perform
-from ussd.sessions import Loaded, Record, Sessions
+from ussd.performing import learn, perform
+from ussd.sessions import Known, Loaded, Record, Sessions
 
 log = logging.getLogger(__name__)
 
@@ -72,30 +70,18 @@ class Callback:
         tree = self._library.version(record.session.tree) if record else None
         conversation = _Conversation(gateway, dial, self._library)
         if record is None or tree is None:
-            language, learned = self._language(dial, loaded)
-            step = conversation.begin(language or self._settings.default_language, not language)
+            step = conversation.begin(loaded.known, self._settings.default_language)
         else:
             entry = added(record.seen, dial.text)
             if entry is None or record.ends:
                 return record.answered, "repeated"
-            language, learned = None, False
             step = conversation.go_on(tree, record.session, entry)
-        if conversation.chosen is not None:
-            language, learned = conversation.chosen, True
         reply = Reply(step.text, step.ends)
         mark = seen(dial.text)
         new = Record(step.session, mark.length, mark.digest, reply.text, reply.ends)
-        if not self._sessions.save(dial, loaded.raw, new, language, learned):
+        if not self._sessions.save(dial, loaded.raw, new, conversation.news):
             return None
         return reply, "ended" if reply.ends else "refused" if step.refused else "shown"
-
-    def _language(self, dial: Dial, loaded: Loaded) -> tuple[str | None, bool]:
-        """The language the citizen has chosen, if any, and whether Redis should be told."""
-        if loaded.known:
-            return loaded.language, False
-        with reading() as db:
-            citizen = find(db, dial.phone)
-        return (citizen.language if citizen else None), True
 
     def _sorry(self, french: str) -> Reply:
         language = self._settings.default_language
@@ -104,18 +90,21 @@ class Callback:
 
 
 class _Conversation:
-    """The engine's loop for one dial; `chosen` is a language that the citizen chose in it."""
+    """The engine's loop for one dial; `news` is what it learns of the citizen."""
 
     def __init__(self, gateway: Gateway, dial: Dial, library: Library) -> None:
         self._layout = gateway.layout
         self._dial = dial
         self._current, self._code = library.dialled(dial.service_code)
-        self.chosen: str | None = None
+        self.news: Known | None = None
 
-    def begin(self, language: str, first_dial: bool) -> Show:
+    def begin(self, known: Known | None, default_language: str) -> Show:
         """A new session; a long dial's entries are played up to the first that is refused."""
-        facts = frozenset({"first_dial"} if first_dial else ())
         tree = self._current
+        if known is None:
+            known = self.news = learn(self._dial, tree.facts)
+        facts = frozenset(known.facts) | ({FIRST_DIAL} if known.language is None else set())
+        language = known.language or default_language
         step = self._settle(tree, engine.begin(tree, self._layout, language, facts))
         for entry in shortcut(self._dial.text):
             if step.ends or step.refused:
@@ -135,8 +124,11 @@ class _Conversation:
 
     def _perform(self, call: Call) -> engine.Answer:
         answer = perform(call, self._dial, self._code)
-        if isinstance(answer, Outcome) and answer.language is not None:
-            self.chosen = answer.language
+        if isinstance(answer, Outcome) and (answer.language or answer.facts):
+            first_dial = FIRST_DIAL in call.session.facts and answer.language is None
+            language = None if first_dial else answer.language or call.session.language
+            facts = engine.known(call.session.facts, {**answer.facts, FIRST_DIAL: False})
+            self.news = Known(language, facts)
         return answer
 
 

@@ -14,12 +14,13 @@ from sqlmodel import Session as Database
 from sqlmodel import col, update
 
 from background.clock import every
+from citizens.directory import find
 from database import reading, writing
-from menus.actions import ACTIONS, Context, Item, Outcome, run_action, run_source
+from menus.actions import ACTIONS, FACTS, Context, Item, Outcome, run_action, run_source
 from menus.engine import Call
 from ussd.dials import Dial
 from ussd.models import Performed
-from ussd.sessions import identity
+from ussd.sessions import Known, identity
 
 _KEPT = timedelta(days=2)  # far longer than any gateway repeats itself
 
@@ -46,6 +47,16 @@ def perform(call: Call, dial: Dial, service_code: str) -> Outcome | Sequence[Ite
             if last_try:
                 raise
     raise AssertionError
+
+
+def learn(dial: Dial, facts: frozenset[str]) -> Known:
+    """What the database knows of the citizen: the language, and which of these facts hold."""
+    with reading() as db:
+        citizen = find(db, dial.phone)
+        language = citizen.language if citizen else None
+        context = Context(db, dial.phone, language or "", dial.service_code, datetime.now(UTC))
+        held = (name for name in facts if name in FACTS and FACTS[name](context))
+        return Known(language, tuple(sorted(held)))
 
 
 def _once(call: Call, key: str, context: Context) -> Outcome:

@@ -39,18 +39,18 @@ class Phone:
     def __init__(self, number: str, service_code: str, post: Post) -> None:
         self.number, self.service_code = number, service_code
         self._post = post
-        self._text = ""
+        self.text = ""
         self.session_id = ""
         self.screen: Screen | None = None
 
     def dial(self, shortcut: str = "") -> Screen:
         """Starts a session; `shortcut` is what a long dial adds: `2*1` for `*384*50*2*1#`."""
         self.session_id = f"ATUid_{secrets.token_hex(16)}"
-        self._text = shortcut
+        self.text = shortcut
         return self.repeat()
 
     def enter(self, entry: str) -> Screen:
-        self._text = f"{self._text}*{entry}" if self._text else entry
+        self.text = f"{self.text}*{entry}" if self.text else entry
         return self.repeat()
 
     def repeat(self) -> Screen:
@@ -64,7 +64,7 @@ class Phone:
             "phoneNumber": self.number,
             "networkCode": "99999",
             "serviceCode": self.service_code,
-            "text": self._text,
+            "text": self.text,
         }
 
 

@@ -1,13 +1,14 @@
 """Sessions in Redis: one load, one compare-and-save, whatever the number of processes.
 
 A session is found by provider, session id and number together, since some gateways reuse ids; the
-number appears as its fingerprint only. Beside it lies the citizen's language, so that a dial needs
-no database to speak it. Both keys of a number share a hash slot, for Redis Cluster.
+number appears as its fingerprint only. Beside it lies what is known of the citizen, so that a dial
+needs no database to speak their language. Both keys of a number share a hash slot, for Redis
+Cluster.
 """
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -17,8 +18,9 @@ from menus.engine import Session
 from settings import Settings
 from ussd.dials import Dial, Reply, Seen
 
-_DAY = 24 * 3600
-_NOT_CHOSEN = "-"
+_KNOWN_SECONDS = 3600  # facts may change elsewhere: after an hour they are asked for again
+
+_T = TypeVar("_T")
 
 # Saves if what we loaded still stands; else returns what does.
 _SAVE = """
@@ -49,15 +51,20 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
         return Reply(self.reply, self.ends)
 
 
+class Known(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of a citizen: the language (None: none was chosen), and what else holds."""
+
+    language: str | None
+    facts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`raw` is what to compare with when saving. `language` is None when none was chosen, and
-    `known` False when Redis does not say."""
+    """`raw` is what to compare with when saving; `known` is None when Redis does not say."""
 
     raw: bytes
     record: Record | None
-    language: str | None
-    known: bool
+    known: Known | None
 
 
 class Sessions:
@@ -65,39 +72,34 @@ class Sessions:
         self._redis = client(settings.sessions_redis, settings.redis_seconds)
         self._seconds = settings.session_seconds + settings.resume_seconds
         self._save = self._redis.register_script(_SAVE)
-        self._decode = msgspec.msgpack.Decoder(Record).decode
+        self._record = msgspec.msgpack.Decoder(Record)
+        self._known = msgspec.msgpack.Decoder(Known)
         self._encode = msgspec.msgpack.Encoder().encode
 
     def load(self, dial: Dial) -> Loaded:
-        raw, language = cast(list[bytes | None], self._redis.mget(*_keys(dial)))
-        chosen = language.decode() if language else None
-        return Loaded(
-            raw=raw or b"",
-            record=self._read(raw) if raw else None,
-            language=None if chosen == _NOT_CHOSEN else chosen,
-            known=language is not None,
-        )
+        raw, known = cast(list[bytes | None], self._redis.mget(*_keys(dial)))
+        return Loaded(raw or b"", _read(self._record, raw), _read(self._known, known))
 
-    def save(
-        self, dial: Dial, expected: bytes, record: Record, language: str | None, learned: bool
-    ) -> bool:
-        """False when another process has saved meanwhile. `learned`: the language (or that none
-        was chosen) is news, to be kept for the next dials."""
-        kept = (language or _NOT_CHOSEN) if learned else ""
+    def save(self, dial: Dial, expected: bytes, record: Record, news: Known | None) -> bool:
+        """False when another process has saved meanwhile. `news` of the citizen, if there are any,
+        are kept for the next dials."""
+        kept = b"" if news is None else self._encode(news)
         stands = self._save(
             keys=_keys(dial),
-            args=[expected, self._encode(record), self._seconds, kept, _DAY],
+            args=[expected, self._encode(record), self._seconds, kept, _KNOWN_SECONDS],
         )
         return stands is None
 
     def ping(self) -> bool:
         return bool(self._redis.ping())
 
-    def _read(self, raw: bytes) -> Record | None:
-        try:
-            return self._decode(raw)
-        except msgspec.MsgspecError:  # written by another release: the citizen begins again
-            return None
+
+def _read(decoder: msgspec.msgpack.Decoder[_T], raw: bytes | None) -> _T | None:
+    """None for what another release wrote: the citizen begins again."""
+    try:
+        return decoder.decode(raw) if raw else None
+    except msgspec.MsgspecError:
+        return None
 
 
 def identity(dial: Dial) -> str:
@@ -108,4 +110,4 @@ def identity(dial: Dial) -> str:
 
 def _keys(dial: Dial) -> list[str]:
     owner = fingerprint(dial.phone)
-    return [f"guichet:{{{owner}}}:ussd:{identity(dial)}", f"guichet:{{{owner}}}:language"]
+    return [f"guichet:{{{owner}}}:ussd:{identity(dial)}", f"guichet:{{{owner}}}:known"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from locales.templates import template
+from locales.values import PICKED
 from menus.flow import edges, known
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
 from menus.source import Complaint, Draft
@@ -10,6 +11,7 @@ from menus.source import Complaint, Draft
 
 def check(draft: Draft) -> Iterator[Complaint]:
     values_at = known(draft)
+    words = {value for one in draft.screens.values() for value in _words(one)}
     for name, screen in draft.screens.items():
         values = values_at.get(name, frozenset())
         for path, wanted in _wanted(screen):
@@ -18,6 +20,15 @@ def check(draft: Draft) -> Iterator[Complaint]:
                     continue
                 message = f"{value} is not known here on every way: fetch it before, or rename it"
                 yield draft.complain(message, name, *path)
+            for value in sorted((wanted & values) - words) if path[-1] != "with" else ():
+                message = f"{value} is a choice from a list, not words: show what an action gives"
+                yield draft.complain(message, name, *path)
+
+
+def _words(screen: ScreenNode) -> Iterator[str]:
+    """The values of a screen that a text can show."""
+    for edge in edges(screen):
+        yield from (value for value, kind in edge.brings if kind is not PICKED)
 
 
 def _wanted(screen: ScreenNode) -> Iterator[tuple[tuple[str | int, ...], frozenset[str]]]:

@@ -206,3 +206,25 @@ def test_a_session_is_a_plain_record():
 @pytest.mark.parametrize("wished", ["fr", "en", "xx", None])
 def test_a_language_that_the_tree_does_not_speak_is_its_first(wished):
     assert TREE.language(wished) in ("fr", "en")
+
+
+CONDITIONAL = SOUND.replace('{say: "Âge", go: age}', '{say: "Âge", when: first_dial, go: age}')
+
+
+def test_an_option_is_offered_to_those_of_whom_its_condition_holds():
+    tree = compiled(CONDITIONAL)
+    newcomer = frozenset({"first_dial"})
+    assert "2 Âge" in text("1", tree=tree, facts=newcomer)
+    assert "2 Secret" in text(tree=tree)
+
+
+def test_a_number_means_the_option_that_was_offered():
+    tree = compiled(CONDITIONAL)
+    assert text("2", tree=tree).startswith("PIN ?")
+    assert text("1", "2", tree=tree, facts=frozenset({"first_dial"})).startswith("Quel âge ?")
+
+
+def test_what_an_action_learns_changes_what_is_offered():
+    tree = compiled(CONDITIONAL)
+    learned = {"test.take": Outcome("none", facts={"first_dial": True})}
+    assert "2 Âge" in text("1", "1", "00", tree=tree, answers=learned)

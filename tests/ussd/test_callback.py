@@ -32,6 +32,10 @@ def test_a_first_dial_asks_for_the_language(office):
         "2 English",
         "3 Wolof",
         "4 Pulaar",
+        "5 Bamanankan",
+        "6 Hausa",
+        "7 Kiswahili",
+        "8 Portugues",
     ]
     assert screen.goes_on
 
@@ -285,3 +289,27 @@ def test_no_phone_number_stands_in_the_clear_in_redis_or_the_database(office):
 def test_a_request_id_is_taken_up_and_given_back(office):
     answer = office.post(FORM, headers={"X-Request-ID": "gateway-12345"})
     assert answer.headers["X-Request-ID"] == "gateway-12345"
+
+
+def test_my_ticket_is_offered_to_those_who_hold_one(office):
+    assert "Mon ticket" not in office.speaking().screen.text
+    office.take_ticket()
+    phone = office.phone()
+    assert "6 Mon ticket" in phone.dial().text
+    assert "1 A001 Etat civil" in phone.enter("6").text
+    assert "Ticket A001" in phone.enter("1").text
+
+
+def test_my_ticket_is_offered_also_when_redis_has_forgotten(office):
+    office.take_ticket()
+    office.redis.flushall()
+    assert "6 Mon ticket" in office.phone().dial().text
+
+
+def test_a_screen_that_needs_no_data_asks_no_database(office, monkeypatch):
+    phone = office.speaking()
+    monkeypatch.setattr("ussd.performing.reading", lambda: 1 / 0)
+    monkeypatch.setattr("ussd.performing.writing", lambda: 1 / 0)
+    assert "0 : retour" in phone.enter("5").text
+    again = office.phone()
+    assert "1 Prendre un ticket" in again.dial().text

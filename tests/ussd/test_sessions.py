@@ -4,7 +4,7 @@ import pytest
 
 from menus.engine import Session
 from ussd.dials import Dial
-from ussd.sessions import Record, Sessions
+from ussd.sessions import Known, Record, Sessions
 
 DIAL = Dial("africastalking", "ATUid_1", "+221770000050", "*384*50#", "", "")
 
@@ -20,44 +20,44 @@ def sessions(office):
 
 def test_what_was_saved_is_loaded(sessions):
     assert sessions.load(DIAL).record is None
-    assert sessions.save(DIAL, b"", record("home"), None, learned=True)
+    assert sessions.save(DIAL, b"", record("home"), Known(None))
     loaded = sessions.load(DIAL)
     assert loaded.record == record("home")
-    assert (loaded.language, loaded.known) == (None, True)
+    assert loaded.known == Known(None)
 
 
 def test_of_two_who_save_what_they_loaded_one_wins(sessions):
-    sessions.save(DIAL, b"", record("home"), None, learned=False)
+    sessions.save(DIAL, b"", record("home"), None)
     one, other = sessions.load(DIAL), sessions.load(DIAL)
-    assert sessions.save(DIAL, one.raw, record("offices"), None, learned=False)
-    assert not sessions.save(DIAL, other.raw, record("help"), None, learned=False)
+    assert sessions.save(DIAL, one.raw, record("offices"), None)
+    assert not sessions.save(DIAL, other.raw, record("help"), None)
     assert sessions.load(DIAL).record == record("offices")
 
 
 def test_of_two_who_begin_one_wins(sessions):
-    assert sessions.save(DIAL, b"", record("home"), None, learned=False)
-    assert not sessions.save(DIAL, b"", record("help"), None, learned=False)
+    assert sessions.save(DIAL, b"", record("home"), None)
+    assert not sessions.save(DIAL, b"", record("help"), None)
 
 
 def test_a_session_lasts_as_long_as_the_network_s_and_the_time_to_resume(sessions, office):
-    sessions.save(DIAL, b"", record("home"), None, learned=False)
+    sessions.save(DIAL, b"", record("home"), None)
     [key] = office.redis.keys("*:ussd:*")
     assert 475 < office.redis.ttl(key) <= 480
 
 
 def test_a_language_is_told_to_the_next_dial(sessions):
-    sessions.save(DIAL, b"", record("home"), "wo", learned=True)
+    sessions.save(DIAL, b"", record("home"), Known("wo", ("has_ticket",)))
     another = Dial("africastalking", "ATUid_2", "+221770000050", "*384*50#", "", "")
-    assert sessions.load(another).language == "wo"
+    assert sessions.load(another).known == Known("wo", ("has_ticket",))
 
 
 def test_a_record_of_another_release_begins_a_session_anew(sessions, office):
-    sessions.save(DIAL, b"", record("home"), None, learned=False)
+    sessions.save(DIAL, b"", record("home"), None)
     [key] = office.redis.keys("*:ussd:*")
     office.redis.set(key, b"\x93 not a record")
     loaded = sessions.load(DIAL)
     assert loaded.record is None
-    assert sessions.save(DIAL, loaded.raw, record("help"), None, learned=False)
+    assert sessions.save(DIAL, loaded.raw, record("help"), None)
 
 
 def test_a_session_of_the_demo_tree_is_small(office):
