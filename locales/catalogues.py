@@ -1,12 +1,13 @@
 """Reads the PO files that we ship. French is the source: what has no translation stays French."""
 
-import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
-from babel.messages.mofile import write_mo
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 
 FOLDER = Path(__file__).parent
 SOURCE = "fr"
@@ -32,20 +33,56 @@ NAMES = {
 FOLDED = frozenset({"fr", "en", "wo", "ff", "ha", "sw", "pt"})
 
 
+State = Literal["source", "reviewed", "draft", "stale", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What is said in a language. A stale one (its French has changed) or a missing one is not
+    used: the French stands in for it."""
+
+    text: str
+    state: State
+
+
 @lru_cache
-def catalogue(language: str) -> NullTranslations:
-    """The citizens' texts in a language; an empty one where we ship none."""
+def catalogue(language: str) -> Mapping[tuple[str, str], Translation]:
+    """The citizens' texts in a language, by context and French; empty where we ship none."""
     path = FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not path.exists():
-        return NullTranslations()
+        return {}
     with path.open("rb") as file:
         messages = read_po(file, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, messages)  # keeps no fuzzy message, as gettext's own tools
-    compiled.seek(0)
-    return Translations(compiled)
+    return {
+        (message.context or "", str(message.id)): Translation(str(message.string), _state(message))
+        for message in messages
+        if message.id
+    }
 
 
-def translated(language: str, context: str, text: str) -> str:
-    """The text in the language, where it stands in this context; else the text itself."""
-    return str(catalogue(language).pgettext(context, text))
+def _state(message: Message) -> State:
+    """Fuzzy is what gettext's tools make of a text whose source has changed; a draft says so in a
+    translator's comment."""
+    if not message.string:
+        return "missing"
+    if message.fuzzy:
+        return "stale"
+    is_draft = any(comment.startswith("draft") for comment in message.user_comments)
+    return "draft" if is_draft else "reviewed"
+
+
+def look_up(language: str, context: str, french: str) -> Translation:
+    """The text in the language, with its state; the French where there is none that may be used."""
+    if language == SOURCE:
+        return Translation(french, "source")
+    found = catalogue(language).get((context, french))
+    if found is None:
+        return Translation(french, "missing")
+    if found.state in ("stale", "missing"):
+        return Translation(french, found.state)
+    return found
+
+
+def translated(language: str, context: str, french: str) -> str:
+    """The text in the language, where it stands in this context; else the French itself."""
+    return look_up(language, context, french).text

@@ -6,29 +6,43 @@ from collections.abc import Callable, Mapping
 
 from gsm.alphabet import fold
 from locales.templates import template
-from locales.values import PICKED, Kind
 from menus import checks, tree, words
 from menus.entries import CHECKS
-from menus.flow import edges
+from menus.flow import kinds
 from menus.grammar import AskNode, ChooseNode, DoNode, ListNode, SayNode, ScreenNode
-from menus.source import BrokenTree, Complaint, Draft, read
-from menus.words import Translate
+from menus.layouts import USUAL, Layout
+from menus.source import BrokenTree, Complaint, read
+from menus.subject import Subject, Translations
 
 
 def compile_tree(
-    text: str, translate: Translate, folded: frozenset[str] = frozenset(), file: str = "tree.yaml"
+    text: str,
+    translations: Translations,
+    folded: frozenset[str] = frozenset(),
+    file: str = "tree.yaml",
+    layouts: Mapping[str, Layout] | None = None,
 ) -> tree.Tree:
-    """Compiles a tree file. `translate(language, context, french)`; `folded`: languages whose
-    letters outside GSM-7 are written with their neighbours inside it.
+    """Compiles a tree file. `folded`: languages whose letters outside GSM-7 are written with their
+    neighbours inside it; `layouts`: what phones can show, by provider.
 
-    Raises BrokenTree with every complaint.
+    Raises BrokenTree with every complaint, if any is an error.
     """
-    draft = read(text, file)
-    complaints = [complaint for check in checks.all_checks() for complaint in check(draft)]
-    kinds = _kinds(draft, complaints)
-    if complaints:
+    subject = Subject(read(text, file), translations, folded, layouts or {"usual": USUAL})
+    complaints = examine(subject)
+    if any(complaint.severity == "error" for complaint in complaints):
         raise BrokenTree(complaints)
-    speak = _Speaker(draft.head.languages, translate, folded)
+    return _compiled(subject, text)
+
+
+def examine(subject: Subject) -> list[Complaint]:
+    """All that the checks have to say, in the file's order."""
+    complaints = [complaint for check in checks.all_checks() for complaint in check(subject)]
+    return sorted(complaints, key=lambda complaint: (complaint.line, complaint.message))
+
+
+def _compiled(subject: Subject, text: str) -> tree.Tree:
+    draft = subject.draft
+    speak = _Speaker(subject)
     screens = {name: _screen(name, node, speak) for name, node in draft.screens.items()}
     banner = draft.head.banner
     spoken = {
@@ -44,25 +58,26 @@ def compile_tree(
         start=tuple(tree.Rule(rule.when, rule.go) for rule in draft.head.start),
         home=draft.head.home,
         screens=screens,
-        kinds=kinds,
+        kinds=kinds(draft),
         words=spoken,
-        folded=folded,
+        folded=subject.folded,
     )
 
 
 class _Speaker:
     """Gives each French text in every language of the tree, and remembers what it said."""
 
-    def __init__(self, languages: list[str], translate: Translate, folded: frozenset[str]) -> None:
-        self._languages, self._translate, self._folded = languages, translate, folded
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
         self.said: list[str] = []
 
     def one(self, language: str, context: str, french: str) -> str:
-        text = self._translate(language, context, french)
-        return fold(text) if language in self._folded else text
+        text = self._subject.translations(language, context, french).text
+        return fold(text) if language in self._subject.folded else text
 
     def __call__(self, context: str, french: str) -> tree.Text:
-        texts = {language: self.one(language, context, french) for language in self._languages}
+        languages = self._subject.draft.head.languages
+        texts = {language: self.one(language, context, french) for language in languages}
         self.said.extend(texts.values())
         return {language: template(text) for language, text in texts.items()}
 
@@ -98,23 +113,6 @@ def _listed(node: ListNode | None) -> tree.Listed | None:
     if node is None:
         return None
     return tree.Listed(node.source, tuple(node.given), node.kept, node.go, node.empty)
-
-
-def _kinds(draft: Draft, complaints: list[Complaint]) -> Mapping[str, Kind]:
-    """The kind of each value. A name that would mean two kinds is a complaint."""
-    kinds: dict[str, Kind] = {}
-    for name, screen in draft.screens.items():
-        for edge in edges(screen):
-            for value, kind in edge.brings:
-                if kind is PICKED:
-                    continue
-                before = kinds.setdefault(value, kind)
-                if before.family != kind.family:
-                    message = f"{value} is a {kind.name} here, a {before.name} elsewhere"
-                    complaints.append(draft.complain(f"{message}: rename one", name, *edge.path))
-                elif len(before.longest) < len(kind.longest):
-                    kinds[value] = kind
-    return kinds
 
 
 def _version(text: str, said: list[str], spoken: Mapping[str, Mapping[str, str]]) -> str:

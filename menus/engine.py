@@ -19,24 +19,17 @@ from dataclasses import dataclass
 import msgspec
 
 from gsm.alphabet import fold
-from gsm.pages import Budget, Page, explained, fit
 from gsm.pages import Option as Line
+from gsm.pages import Page, explained, fit
 from locales.values import Value
 from menus import words
 from menus.actions import Item, Outcome
 from menus.entries import western
+from menus.layouts import Layout
 from menus.tree import Ask, Choose, Do, Listed, Option, Say, Text, Tree
 
 NEXT, BACK, HOME = "98", "0", "00"
 _TRAIL = 8  # screens that "0" can go back through
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a phone on this network can show: the session's first screen, and the later ones."""
-
-    first: Budget
-    later: Budget
 
 
 class Session(msgspec.Struct, frozen=True, array_like=True):

@@ -68,3 +68,15 @@ def known(draft: Draft) -> dict[str, frozenset[str]]:
         for edge in edges(draft.screens[name]):
             waiting.append((edge.target, values | {value for value, _ in edge.brings}))
     return reached
+
+
+def kinds(draft: Draft) -> dict[str, Kind]:
+    """The kind of each value that texts can show: of two lengths of one kind, the longer."""
+    found: dict[str, Kind] = {}
+    for screen in draft.screens.values():
+        for edge in edges(screen):
+            for value, kind in edge.brings:
+                before = found.get(value, kind)
+                if kind is not PICKED:
+                    found[value] = max(before, kind, key=lambda one: len(one.longest))
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from locales.catalogues import FOLDED, translated
+from locales.catalogues import FOLDED, look_up
 from menus.compiler import compile_tree
 from menus.tree import Tree
 
@@ -46,6 +46,6 @@ class Library:
 def shipped() -> Library:
     """The trees in `menus/trees`, compiled. Raises BrokenTree."""
     return Library(
-        compile_tree(path.read_text(encoding="utf-8"), translated, FOLDED, str(path.name))
+        compile_tree(path.read_text(encoding="utf-8"), look_up, FOLDED, str(path.name))
         for path in sorted(TREES.glob("*.yaml"))
     )

@@ -7,6 +7,7 @@ true, false, whole numbers and strings are told apart here.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import yaml
 from pydantic import ValidationError
@@ -15,22 +16,25 @@ from pydantic_core import ErrorDetails
 from menus.grammar import KINDS, PATTERNS, ScreenNode, TreeNode
 
 Path = tuple[str | int, ...]
+Severity = Literal["error", "warning", "hint"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Complaint:
-    """A defect: where, and what to do. `language` where it is of one language only."""
+    """A defect: where, and what to do. `language` where it is of one language only. An error
+    refuses publication, a warning does not, a hint is a matter of taste."""
 
     file: str
     line: int
     message: str
     screen: str | None = None
     language: str | None = None
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}"
         about = "".join(f" [{name}]" for name in (self.screen, self.language) if name is not None)
-        return f"{where}:{about} {self.message}"
+        return f"{where}: {self.severity}:{about} {self.message}"
 
 
 class BrokenTree(ValueError):
@@ -54,8 +58,16 @@ class Draft:
         """The line of the innermost part of the path that the file has."""
         return _nearest(self.lines, path)
 
-    def complain(self, message: str, screen: str, *path: str | int) -> Complaint:
-        return Complaint(self.file, self.line("screens", screen, *path), message, screen)
+    def complain(
+        self,
+        message: str,
+        screen: str,
+        *path: str | int,
+        language: str | None = None,
+        severity: Severity = "error",
+    ) -> Complaint:
+        line = self.line("screens", screen, *path)
+        return Complaint(self.file, line, message, screen, language, severity)
 
 
 def read(text: str, file: str = "tree.yaml") -> Draft:

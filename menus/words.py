@@ -3,8 +3,6 @@
 French source; translated in the catalogues under the context `words`.
 """
 
-from collections.abc import Callable
-
 NEXT = "Suite"
 BACK = "Retour"
 HOME = "Accueil"
@@ -42,5 +40,3 @@ ALL = (
 )
 
 CONTEXT = "words"
-
-Translate = Callable[[str, str, str], str]  # (language, context, French) -> translation

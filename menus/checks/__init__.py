@@ -1,4 +1,4 @@
-"""What a tree must keep, one file per check: `check(draft)` yields complaints.
+"""What a tree must keep, one file per check: `check(subject)` yields complaints.
 
 A check is added by adding its file.
 """
@@ -7,9 +7,10 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 
-from menus.source import Complaint, Draft
+from menus.source import Complaint
+from menus.subject import Subject
 
-Check = Callable[[Draft], Iterator[Complaint]]
+Check = Callable[[Subject], Iterator[Complaint]]
 
 
 def all_checks() -> list[Check]:

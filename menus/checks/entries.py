@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from menus.entries import CHECKS
 from menus.grammar import AskNode
-from menus.source import Complaint, Draft
+from menus.source import Complaint
+from menus.subject import Subject
 
 
-def check(draft: Draft) -> Iterator[Complaint]:
+def check(subject: Subject) -> Iterator[Complaint]:
+    draft = subject.draft
     for name, screen in draft.screens.items():
         if not isinstance(screen, AskNode):
             continue

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from menus.actions import fact_names
 from menus.grammar import ChooseNode
-from menus.source import Complaint, Draft
+from menus.source import Complaint
+from menus.subject import Subject
 
 
-def check(draft: Draft) -> Iterator[Complaint]:
+def check(subject: Subject) -> Iterator[Complaint]:
+    draft = subject.draft
     names = fact_names()
     for index, rule in enumerate(draft.head.start):
         if rule.when is not None and rule.when not in names:

@@ -7,9 +7,11 @@ from locales.values import PICKED
 from menus.flow import edges, known
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
 from menus.source import Complaint, Draft
+from menus.subject import Subject
 
 
-def check(draft: Draft) -> Iterator[Complaint]:
+def check(subject: Subject) -> Iterator[Complaint]:
+    draft = subject.draft
     values_at = known(draft)
     words = {value for one in draft.screens.values() for value in _words(one)}
     for name, screen in draft.screens.items():

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from menus.actions import ACTIONS, SOURCES
 from menus.grammar import ChooseNode, DoNode
 from menus.source import Complaint, Draft
+from menus.subject import Subject
 
 
-def check(draft: Draft) -> Iterator[Complaint]:
+def check(subject: Subject) -> Iterator[Complaint]:
+    draft = subject.draft
     for name, screen in draft.screens.items():
         if isinstance(screen, DoNode):
             yield from _action(draft, name, screen)

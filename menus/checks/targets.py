@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from menus.flow import edges
-from menus.source import Complaint, Draft
+from menus.source import Complaint
+from menus.subject import Subject
 
 
-def check(draft: Draft) -> Iterator[Complaint]:
+def check(subject: Subject) -> Iterator[Complaint]:
+    draft = subject.draft
     for name, screen in draft.screens.items():
         for edge in edges(screen):
             if edge.target not in draft.screens:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from locales.catalogues import Translation
 from menus.compiler import compile_tree
 from menus.source import BrokenTree
 from tests.menus.trees import SOUND, compiled, french
@@ -102,7 +103,7 @@ def test_yes_and_no_are_words():
 
 
 def test_a_sound_tree_keeps_all_it_says_in_every_language():
-    tree = compile_tree(SOUND, lambda language, _, text: f"{language} {text}")
+    tree = compile_tree(SOUND, lambda language, _, text: Translation(f"{language} {text}", "draft"))
     assert tree.screens["nothing"].text["en"].parts == ("en Rien.",)
     assert set(tree.words) == {"fr", "en"}
 
@@ -110,7 +111,10 @@ def test_a_sound_tree_keeps_all_it_says_in_every_language():
 def test_a_version_changes_with_a_translation_and_only_then():
     same = compile_tree(SOUND, french)
     assert same.version == compile_tree(SOUND, french).version
-    assert same.version != compile_tree(SOUND, lambda *given: given[2].upper()).version
+    assert (
+        same.version
+        != compile_tree(SOUND, lambda *given: Translation(given[2].upper(), "draft")).version
+    )
     assert same.version != compile_tree(SOUND.replace("Rien", "Rien du tout"), french).version
 
 

@@ -5,9 +5,8 @@ import pytest
 from gsm.alphabet import fold
 from gsm.pages import Option, fit
 from locales.catalogues import FOLDED
-from menus import library, words
+from menus import layouts, library, words
 from menus.tree import Ask, Choose, Do, Say, Tree
-from ussd.gateways import USUAL_LAYOUT
 
 TREES = library.shipped().trees
 SCREENS = [
@@ -38,7 +37,7 @@ def pages_of(tree: Tree, language: str, name: str):
     if language in FOLDED:
         lead = fold(lead)
         lines = tuple(Option(line.key, fold(line.label)) for line in lines)
-    layout = USUAL_LAYOUT
+    layout = layouts.USUAL
     return fit(
         lead,
         lines,

@@ -1,10 +1,11 @@
 """Small trees for the tests, and the actions that they call."""
 
 from gsm.pages import Budget
+from locales.catalogues import Translation
 from locales.values import number, text
 from menus.actions import ACTIONS, SOURCES, Context, Item, Outcome, action, source
 from menus.compiler import compile_tree
-from menus.engine import Layout
+from menus.layouts import Layout
 from menus.tree import Tree
 
 LAYOUT = Layout(first=Budget(140, 61), later=Budget(160, 70))
@@ -90,8 +91,8 @@ screens:
 """
 
 
-def french(_language: str, _context: str, words: str) -> str:
-    return words
+def french(_language: str, _context: str, words: str) -> Translation:
+    return Translation(words, "reviewed")
 
 
 def compiled(source_text: str = SOUND) -> Tree:

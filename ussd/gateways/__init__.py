@@ -9,12 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gsm.pages import Budget
-from menus.engine import Layout
+from menus.layouts import Layout
 from ussd.dials import Dial, Reply
-
-# 160 septets are 140 octets, 70 UCS-2 letters; some networks cut the first screen to 140.
-USUAL_LAYOUT = Layout(first=Budget(septets=140, units=61), later=Budget(septets=160, units=70))
 
 
 class Gateway(Protocol):

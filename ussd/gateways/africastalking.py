@@ -16,8 +16,9 @@ import re
 from collections.abc import Mapping
 
 from citizens.phones import normal
+from menus import layouts
 from ussd.dials import BadDial, Dial, Reply
-from ussd.gateways import USUAL_LAYOUT, Response
+from ussd.gateways import Response
 
 _SERVICE_CODE = re.compile(r"[*#][0-9*#]{1,30}", re.ASCII)
 
@@ -25,7 +26,7 @@ _SERVICE_CODE = re.compile(r"[*#][0-9*#]{1,30}", re.ASCII)
 class AfricasTalking:
     name = "africastalking"
     method = "POST"
-    layout = USUAL_LAYOUT
+    layout = layouts.USUAL
 
     def parse(self, fields: Mapping[str, str]) -> Dial:
         missing = [

@@ -1,0 +1,22 @@
+"""A name means one kind of value, wherever it comes from."""
+
+from collections.abc import Iterator
+
+from locales.values import PICKED, Kind
+from menus.flow import edges
+from menus.source import Complaint
+from menus.subject import Subject
+
+
+def check(subject: Subject) -> Iterator[Complaint]:
+    draft = subject.draft
+    first: dict[str, Kind] = {}
+    for name, screen in draft.screens.items():
+        for edge in edges(screen):
+            for value, kind in edge.brings:
+                if kind is PICKED:
+                    continue
+                before = first.setdefault(value, kind)
+                if before.family != kind.family:
+                    message = f"{value} is a {kind.name} here, a {before.name} elsewhere"
+                    yield draft.complain(f"{message}: rename one", name, *edge.path)
