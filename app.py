@@ -10,12 +10,14 @@ import queues.actions
 import sms.commands
 import ussd.commands
 from demo import commands as demo_commands
-from menus import library
+from menus import commands as menus_commands
+from menus.library import Library
 from operations import commands as operations_commands
 from operations import health
 from settings import Settings, current
 from telemetry import logs
 from ussd import callback
+from ussd.gateways import all_gateways
 from ussd.sessions import Sessions
 
 # The rooms that offer actions to menus: importing them is what registers these.
@@ -29,9 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     database.use(settings)
     sessions = Sessions(settings)
-    answering = callback.Callback(settings, sessions, library.shipped())
+    library = Library()
+    answering = callback.Callback(settings, sessions, library)
 
     app = Flask(__name__, static_folder=None)
+    app.extensions["library"] = library
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MOST_BYTES)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
@@ -45,12 +49,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         response.headers["X-Request-ID"] = logs.request_id.get()
         return response
 
+    menus_commands.LAYOUTS.update({one.name: one.layout for one in all_gateways()})
     app.register_blueprint(callback.blueprint(settings, answering))
     app.register_blueprint(health.blueprint(sessions))
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
         sms.commands.commands,
+        menus_commands.commands,
         demo_commands.demo,
     ):
         app.cli.add_command(command)

@@ -7,12 +7,13 @@ variable and what it should be. `table()` draws the settings for the README.
 import ipaddress
 import sys
 import zoneinfo
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cryptography.fernet import Fernet
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).parent
@@ -28,7 +29,9 @@ CommaSeparated = Annotated[list[str], NoDecode]
 class Settings(BaseSettings):
     """One field, one environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, validate_default=True
+    )
 
     environment: Literal["demo", "production"] = Field(
         "demo", description="`production` refuses to start with demo secrets"
@@ -74,6 +77,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="Encrypt phone numbers at rest; newest first, by commas (`flask keys new`)",
     )
+    sms_gateway: Literal["africastalking", "console"] | None = Field(
+        None, description="Unset: Africa's Talking where there is a key, else the console"
+    )
     at_username: str = Field("sandbox", min_length=1, description="Africa's Talking user name")
     at_api_key: str | None = Field(
         None, description="Africa's Talking API key; unset: SMS go to the log (`flask sms tail`)"
@@ -92,7 +98,10 @@ class Settings(BaseSettings):
         180, ge=20, le=3600, description="How long the network keeps a USSD session open"
     )
     resume_seconds: int = Field(
-        300, ge=0, le=3600, description="How long after that a dropped session is kept"
+        300,
+        ge=0,
+        le=3600,
+        description="How long after that a session is kept, for one that dropped",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged"
@@ -172,22 +181,23 @@ class Settings(BaseSettings):
             raise ValueError("write an origin such as https://api.africastalking.com")
         return url.rstrip("/")
 
-    @model_validator(mode="after")
-    def _no_demo_secrets_in_production(self) -> "Settings":
-        if self.environment != "production":
-            return self
-        known = {
-            "SECRET_KEY": self.secret_key == DEMO_SECRET_KEY,
-            "WEBHOOK_SECRETS": any(len(secret) < 16 for secret in self.webhook_secrets),
-            "DATA_KEYS": DEMO_DATA_KEY in self.data_keys,
-        }
-        weak = [name for name, is_known in known.items() if is_known]
-        if weak:
-            raise ValueError(
-                f"production needs secrets of its own: set {', '.join(weak)} "
-                "(webhook secrets of 16 characters or more)"
-            )
-        return self
+    @field_validator("default_language")
+    @classmethod
+    def _we_speak_it(cls, language: str) -> str:
+        shipped = sorted(path.parent.name for path in (ROOT / "locales").glob("*/LC_MESSAGES"))
+        if language not in ("fr", *shipped):
+            raise ValueError(f"no such catalogue: there are fr, {', '.join(shipped)}")
+        return language
+
+    @field_validator("secret_key", "webhook_secrets", "data_keys", "at_api_key")
+    @classmethod
+    def _no_demo_in_production(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.data.get("environment") == "production":
+            assert info.field_name is not None
+            is_weak, instead = _WEAK[info.field_name]
+            if is_weak(value, info.data):
+                raise ValueError(f"production needs one of its own: {instead}")
+        return value
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -217,6 +227,27 @@ class Settings(BaseSettings):
     @property
     def sessions_redis(self) -> str:
         return self.sessions_redis_url or self.redis
+
+
+# What production refuses: (value, the settings before it) -> whether it is too weak; what to do.
+_WEAK: dict[str, tuple[Callable[[Any, dict[str, Any]], bool], str]] = {
+    "secret_key": (
+        lambda key, _: key == DEMO_SECRET_KEY,
+        "32 random characters",
+    ),
+    "webhook_secrets": (
+        lambda secrets, _: any(len(secret) < 16 for secret in secrets),
+        "16 random characters or more, each",
+    ),
+    "data_keys": (
+        lambda keys, _: DEMO_DATA_KEY in keys,
+        "`flask keys new` makes one, with ENVIRONMENT unset",
+    ),
+    "at_api_key": (
+        lambda key, before: key is None and before.get("sms_gateway") != "console",
+        "the account's key, or SMS_GATEWAY=console to send no SMS at all",
+    ),
+}
 
 
 class WrongSettings(SystemExit):

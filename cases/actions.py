@@ -51,7 +51,14 @@ def _line(context: Context, case: Case) -> str:
     return f"{references.tail(case.reference)} : {status}"
 
 
-@check("reference", least=10, most=10, kind=REFERENCE, complaint=words.WRONG_REFERENCE)
+@check(
+    "reference",
+    least=10,
+    most=10,
+    kind=REFERENCE,
+    complaint=words.WRONG_REFERENCE,
+    sample="1234567889",
+)
 def reference_entry(entry: str, least: int, most: int) -> str | None:
     """A reference whose check digits hold, typed in any grouping."""
     typed = digits(entry, least, most)
@@ -60,6 +67,7 @@ def reference_entry(entry: str, least: int, most: int) -> str | None:
 
 @fact("has_dossier")
 def has_dossier(context: Context) -> bool:
+    """Those whose phone a dossier names."""
     return bool(reading.cases_of(context.db, context.phone))
 
 
@@ -101,6 +109,7 @@ def _status(context: Context, case: Case) -> Outcome:
 
 @source("cases.procedure_offices")
 def procedure_offices(context: Context) -> list[Item]:
+    """The offices whose papers and prices we know."""
     found = context.db.exec(select(Procedure).order_by(col(Procedure.position)))
     names = {procedure.office_code: procedure.office for procedure in found}
     return [
@@ -110,6 +119,7 @@ def procedure_offices(context: Context) -> list[Item]:
 
 @source("cases.procedures", parameters=("procedure_office",))
 def procedures(context: Context, procedure_office: str) -> list[Item]:
+    """What can be asked for at an office."""
     found = context.db.exec(
         select(Procedure)
         .where(Procedure.office_code == procedure_office)

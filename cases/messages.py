@@ -1,13 +1,12 @@
 """Gives Babel the short forms of a dossier's statuses."""
 
-import io
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from cases.actions import SHORT_STATUS
 from locales.extraction import Found, found
 
 
-def status_messages(_file: io.BufferedReader, *_: Any, **__: Any) -> Iterator[Found]:
+def status_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
     for status in SHORT_STATUS.values():
         yield found(0, "status", status, "14 characters at most")

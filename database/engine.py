@@ -24,13 +24,17 @@ log = logging.getLogger(__name__)
 _engine: Engine | None = None
 
 
-def use(settings: Settings) -> Engine:
-    """Binds this process to the settings' database and keys. Connects at first need."""
+def use(settings: Settings, patient: bool = False) -> Engine:
+    """Binds this process to the settings' database and keys. Connects at first need.
+
+    `patient`: for an operator's command, whose statements may take as long as they take; a dial's
+    are cut off in time.
+    """
     global _engine
     if _engine is not None:
         _engine.dispose()
     sealing.use(settings.data_keys)
-    _engine = _create(settings.database, settings.database_seconds)
+    _engine = _create(settings.database, settings.database_seconds, patient)
     return _engine
 
 
@@ -64,7 +68,7 @@ def after_commit(session: Session, name: str, call: Callable[[], Any]) -> None:
     session.info.setdefault("after_commit", {})[name] = call
 
 
-def _create(url: str, seconds: float) -> Engine:
+def _create(url: str, seconds: float, patient: bool) -> Engine:
     milliseconds = int(seconds * 1000)
     if url.startswith("postgresql"):
         options = (

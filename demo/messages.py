@@ -1,15 +1,14 @@
 """Gives Babel the demo office's names and papers: data, translated where the catalogues know it."""
 
-import io
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 import yaml
 
 from locales.extraction import Found, found
 
 
-def office_messages(file: io.BufferedReader, *_: Any, **__: Any) -> Iterator[Found]:
+def office_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
     data = yaml.safe_load(file.read().decode())
     for office in data["offices"]:
         for named in (office, *office["services"]):

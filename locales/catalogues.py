@@ -54,13 +54,18 @@ def catalogue(language: str) -> Mapping[tuple[str, str], Translation]:
     with path.open("rb") as file:
         messages = read_po(file, locale=language)
     return {
-        (message.context or "", str(message.id)): Translation(str(message.string), _state(message))
+        key_of(message): Translation(str(message.string), state_of(message))
         for message in messages
         if message.id
     }
 
 
-def _state(message: Message) -> State:
+def key_of(message: Message) -> tuple[str, str]:
+    """Context and French."""
+    return message.context or "", str(message.id)
+
+
+def state_of(message: Message) -> State:
     """Fuzzy is what gettext's tools make of a text whose source has changed; a draft says so in a
     translator's comment."""
     if not message.string:

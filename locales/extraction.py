@@ -1,8 +1,8 @@
 """What the rooms' extractors share. Each room with citizen texts has a `messages.py`, which gives
 Babel its texts, each with where it stands as its context; babel.cfg lists them."""
 
-import io
 from collections.abc import Iterator
+from typing import IO
 
 import yaml
 
@@ -14,7 +14,7 @@ def found(line: int, context: str, text: str, comment: str) -> Found:
     return line, "pgettext", (context, text), [comment]
 
 
-def composed(file: io.BufferedReader) -> yaml.Node | None:
+def composed(file: IO[bytes]) -> yaml.Node | None:
     return yaml.compose(file.read().decode(), Loader=yaml.SafeLoader)
 
 

@@ -18,17 +18,19 @@ it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from sqlmodel import Session as Database
+from typing import TYPE_CHECKING
 
 from locales.values import Kind, Value, Values
+
+if TYPE_CHECKING:  # the engine imports this module, and knows of no database
+    from sqlmodel import Session as Database
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an action may know: who dials, in which language, what, and when (UTC)."""
 
-    db: Database
+    db: "Database"
     phone: str
     language: str
     service_code: str
@@ -61,13 +63,17 @@ class Action:
     parameters: tuple[str, ...]
     outcomes: Mapping[str, Mapping[str, Kind]]
     writes: bool
+    binding: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
+    """`most`: the most items that it ever gives."""
+
     name: str
     run: Callable[..., Sequence[Item]]
     parameters: tuple[str, ...]
+    most: int
 
 
 ACTIONS: dict[str, Action] = {}
@@ -83,25 +89,28 @@ def action(
     outcomes: Mapping[str, Mapping[str, Kind]],
     parameters: tuple[str, ...] = (),
     writes: bool = True,
+    binding: bool = False,
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
-    """Offers a function as an action. An action that only reads says `writes=False`."""
+    """Offers a function as an action. One that only reads says `writes=False`; one that binds the
+    citizen (a ticket is taken) says `binding=True`: it runs on an entry that was typed just now,
+    never when entries are played, from a long dial or for a session that was lost."""
 
     def register(run: Callable[..., Outcome]) -> Callable[..., Outcome]:
         _refuse_second(name, ACTIONS)
-        ACTIONS[name] = Action(name, run, parameters, outcomes, writes)
+        ACTIONS[name] = Action(name, run, parameters, outcomes, writes, binding)
         return run
 
     return register
 
 
 def source(
-    name: str, *, parameters: tuple[str, ...] = ()
+    name: str, *, parameters: tuple[str, ...] = (), most: int = 60
 ) -> Callable[[Callable[..., Sequence[Item]]], Callable[..., Sequence[Item]]]:
     """Offers a function as the list behind a `choose` screen."""
 
     def register(run: Callable[..., Sequence[Item]]) -> Callable[..., Sequence[Item]]:
         _refuse_second(name, SOURCES)
-        SOURCES[name] = Source(name, run, parameters)
+        SOURCES[name] = Source(name, run, parameters, most)
         return run
 
     return register

@@ -2,7 +2,7 @@
 
     step = begin(tree, layout, language, facts)         a new session
     step = advance(tree, layout, session, entry)        an entry typed on the screen that stands
-    step = resume(tree, layout, session, answer)        what a Call came back with
+    step = resume(tree, layout, call, answer)           what a Call came back with
 
 A step is either a `Show`, a page for the phone, or a `Call`: the engine needs an action's outcome
 or a list first. The caller runs it and resumes; so that one dial is one loop:
@@ -29,6 +29,7 @@ from menus.layouts import Layout
 from menus.tree import Ask, Choose, Do, Listed, Option, Say, Text, Tree
 
 NEXT, BACK, HOME = "98", "0", "00"
+MOST = int(NEXT) - 1  # numbers that can be chosen on one screen
 _TRAIL = 8  # screens that "0" can go back through
 
 
@@ -43,11 +44,13 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
 
     tree: str
     language: str
+    name: str = ""
     screen: str = ""
     page: int = 0
     step: int = 0
     wrong: int = 0
     opening: bool = True
+    played: int = 0
     values: dict[str, Value] = {}
     shown: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
@@ -83,10 +86,23 @@ Step = Show | Call
 Answer = Outcome | Sequence[Item]
 
 
-def begin(tree: Tree, layout: Layout, language: str, facts: frozenset[str]) -> Step:
-    """Starts a session where the first rule that holds says."""
+def begin(
+    tree: Tree,
+    layout: Layout,
+    language: str,
+    facts: frozenset[str],
+    name: str = "",
+    played: int = 0,
+) -> Step:
+    """Starts a session where the first rule that holds says. `name` tells it from any other, also
+    under a session id that the gateway uses again; `played` is how many entries will be played
+    before its first page is sent."""
     session = Session(
-        tree=tree.version, language=tree.language(language), facts=tuple(sorted(facts))
+        tree=tree.version,
+        language=tree.language(language),
+        name=name,
+        played=played,
+        facts=tuple(sorted(facts)),
     )
     rule = next(rule for rule in tree.start if rule.when is None or rule.when in facts)
     return _enter(tree, layout, session, rule.go)
@@ -168,7 +184,7 @@ def _enter(
     secrets: Mapping[str, Value] | None = None,
 ) -> Step:
     session = msgspec.structs.replace(
-        session, screen=target, page=0, wrong=0, shown=(), opening=session.step == 0
+        session, screen=target, page=0, wrong=0, shown=(), opening=session.step <= session.played
     )
     if target == tree.home:
         session = msgspec.structs.replace(session, trail=(), values={})
@@ -267,8 +283,10 @@ def _show_choice(
     items: Sequence[Item],
     reason: str | None,
 ) -> Show:
+    offered = _offered(screen, session)
+    items = items[: max(0, MOST - len(offered))]
     labels = [item.label for item in items]
-    labels += [_written(tree, session, option.text) for option in _offered(screen, session)]
+    labels += [_written(tree, session, option.text) for option in offered]
     lines = tuple(Line(str(number), label) for number, label in enumerate(labels, start=1))
     session = msgspec.structs.replace(session, shown=tuple(item.value for item in items))
     return _show(tree, layout, session, screen.text, lines, reason)

@@ -16,13 +16,17 @@ Accept = Callable[[str, int, int], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`accept(entry, least, most)`; the bounds are of length, for numbers and years of value."""
+    """`accept(entry, least, most)`; the bounds are of length, for numbers and years of value.
+
+    `sample` is an entry that is accepted, for those who rehearse or walk a tree.
+    """
 
     accept: Accept
     least: int
     most: int
     kind: Kind
     complaint: str
+    sample: str = ""
 
 
 def western(entry: str) -> str:
@@ -55,24 +59,24 @@ def _between(entry: str, least: int, most: int) -> str | None:
 
 
 CHECKS: dict[str, Check] = {
-    "digits": Check(digits, 1, 20, text(20), words.WRONG_DIGITS),
-    "pin": Check(digits, 4, 6, text(6), words.WRONG_PIN),
-    "number": Check(_between, 0, 999_999, text(6), words.WRONG_NUMERAL),
-    "amount": Check(_between, 1, 99_999_999, AMOUNT, words.WRONG_AMOUNT),
-    "year": Check(_year, 1900, 2100, text(4), words.WRONG_YEAR),
-    "text": Check(_text, 1, 60, text(60), words.WRONG_TEXT),
+    "digits": Check(digits, 1, 20, text(20), words.WRONG_DIGITS, "12345"),
+    "pin": Check(digits, 4, 6, text(6), words.WRONG_PIN, "1234"),
+    "number": Check(_between, 0, 999_999, text(6), words.WRONG_NUMERAL, "3"),
+    "amount": Check(_between, 1, 99_999_999, AMOUNT, words.WRONG_AMOUNT, "5000"),
+    "year": Check(_year, 1900, 2100, text(4), words.WRONG_YEAR, "1990"),
+    "text": Check(_text, 1, 60, text(60), words.WRONG_TEXT, "Exemple"),
 }
 
 
 def check(
-    name: str, *, least: int, most: int, kind: Kind, complaint: str
+    name: str, *, least: int, most: int, kind: Kind, complaint: str, sample: str = ""
 ) -> Callable[[Accept], Accept]:
     """Offers a check of another room's: `@check("reference", …)` above its function."""
 
     def register(accept: Accept) -> Accept:
         if name in CHECKS:
             raise ValueError(f"{name} is registered already")
-        CHECKS[name] = Check(accept, least, most, kind, complaint)
+        CHECKS[name] = Check(accept, least, most, kind, complaint, sample)
         return accept
 
     return register

@@ -46,6 +46,13 @@ class Rule(Strict):
     go: Name
 
 
+class GoalNode(Strict):
+    """What citizens come for: a screen, and the most screens they should pass to it from home."""
+
+    screen: Name
+    within: int = Field(ge=1)
+
+
 class OptionNode(Strict):
     say: Words
     when: Name | None = None
@@ -122,4 +129,5 @@ class TreeNode(Strict):
     banner: Words | None = None
     start: list[Rule] = Field(min_length=1)
     home: Name
+    goals: list[GoalNode] = []
     screens: dict[Name, object]

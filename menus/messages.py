@@ -1,8 +1,7 @@
 """Gives Babel the texts of trees, each with its screen as context, and the platform's own words."""
 
-import io
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from locales.extraction import Found, composed, entries, found, under, written
 from menus import words
@@ -10,7 +9,7 @@ from menus import words
 _TEXTS = ("say", "choose", "ask", "wrong")
 
 
-def tree_messages(file: io.BufferedReader, *_: Any, **__: Any) -> Iterator[Found]:
+def tree_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
     root = composed(file)
     banner = under(root, "banner")
     if banner is not None:
@@ -26,6 +25,6 @@ def tree_messages(file: io.BufferedReader, *_: Any, **__: Any) -> Iterator[Found
                 yield written(text, name, "option: 22 characters at most")
 
 
-def word_messages(_file: io.BufferedReader, *_: Any, **__: Any) -> Iterator[Found]:
+def word_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
     for word in words.ALL:
         yield found(0, words.CONTEXT, word, "short: it stands beside other text")

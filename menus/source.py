@@ -38,11 +38,12 @@ class Complaint:
 
 
 class BrokenTree(ValueError):
-    """A tree that can't be published, with every complaint about it."""
+    """A tree that can't be published, with every complaint about it; it reads as its errors."""
 
     def __init__(self, complaints: list[Complaint]) -> None:
         self.complaints = sorted(complaints, key=lambda complaint: complaint.line)
-        super().__init__("\n".join(map(str, self.complaints)))
+        errors = [str(one) for one in self.complaints if one.severity == "error"]
+        super().__init__("\n".join(errors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ def read(text: str, file: str = "tree.yaml") -> Draft:
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         raise BrokenTree([Complaint(file, line, f"not YAML: {wrong.problem}")]) from None
+    except yaml.YAMLError:
+        message = "not YAML: it holds signs that no text has; save it as UTF-8"
+        raise BrokenTree([Complaint(file, 1, message)]) from None
     lines: dict[Path, int] = {}
     complaints: list[Complaint] = []
     data = _plain(node, (), lines, file, complaints) if node is not None else None
@@ -143,7 +147,13 @@ def _nearest(lines: Mapping[Path, int], path: Path) -> int:
 
 
 class _Loader(yaml.SafeLoader):
-    pass
+    """Without anchors: what a screen says stands where the screen is."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="*: write it out again here", problem_mark=mark)
+        return super().compose_node(parent, index)
 
 
 _BOOL, _INT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"

@@ -9,18 +9,33 @@
       - {enter: "1", shows: ["1 Mairie"], hides: ["Erreur"]}
       - {enter: "1", shows: ["Ticket A001"], ends: true}
 
+A story is told to a phone of the product, and to one in memory (menus/rehearsal.py), where there is
+no office: `given` says what actions and lists answer there, `facts` what is known of the citizen.
+
+    given:
+      queues.offices: ["Mairie", "Préfecture"]
+      queues.look: {open: {office: "Mairie", service_name: "Etat civil", ahead: 0}}
+
 Each step says all that matters: a key that is not known here is refused, since an expectation that
 is ignored passes for the wrong reason. A conversation that ends before its story does fails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from locales.values import Values
+
 FOLDER = Path(__file__).parent / "stories"
+
+# What a name in `given` may hold: an action's outcome with its values (or several, taken in turn);
+# a source's items, each a label, or a label and the value that stands for it.
+GivenOutcome = Mapping[str, Values]
+GivenItem = str | Mapping[Literal["value", "label"], str]
+Given = GivenOutcome | Sequence[GivenOutcome] | Sequence[GivenItem]
 
 
 class Step(BaseModel):
@@ -36,8 +51,11 @@ class Story(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     story: str
+    tree: str | None = None  # the tree it is about; without one, the tree that `dial` reaches
     phone: str
     dial: str
+    facts: list[str] = ["first_dial"]
+    given: dict[str, Given] = {}
     shows: list[str] = []
     hides: list[str] = []
     then: list[Step] = Field(min_length=1)
@@ -61,11 +79,16 @@ class StoryFailed(AssertionError):
     """What went otherwise than told, with the whole conversation."""
 
 
+def read_stories(path: Path) -> Iterator[Story]:
+    """The stories of one file, in order."""
+    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        yield Story.model_validate(document)
+
+
 def stories() -> Iterator[Story]:
     """Every story we ship, in order."""
     for path in sorted(FOLDER.glob("*.yaml")):
-        for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
-            yield Story.model_validate(document)
+        yield from read_stories(path)
 
 
 def tell(story: Story, phone: Phone) -> list[str]:

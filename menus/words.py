@@ -18,7 +18,6 @@ WRONG_YEAR = "Tapez une année, comme 1990."
 WRONG_TEXT = "Texte trop long."
 UNAVAILABLE = "Service indisponible pour le moment. Recomposez le code plus tard."
 NOT_UNDERSTOOD = "Appel non compris. Recomposez le code."
-WRONG_NUMBER = "Numéro de téléphone non reconnu. Recomposez le code."
 
 ALL = (
     NEXT,
@@ -36,7 +35,6 @@ ALL = (
     WRONG_TEXT,
     UNAVAILABLE,
     NOT_UNDERSTOOD,
-    WRONG_NUMBER,
 )
 
 CONTEXT = "words"

@@ -8,10 +8,13 @@ import click
 from cryptography.fernet import Fernet
 from flask.cli import AppGroup
 
+import database
 import settings as all_settings
 from background import clock as clock_process
 from background import worker as worker_process
 from database import migrate as migrations
+from demo import office
+from menus import library
 from operations import embedded_redis, processes, rotation
 from settings import Settings, current
 from telemetry import metrics
@@ -20,40 +23,50 @@ from telemetry import metrics
 @click.command()
 def up() -> None:
     """Everything on this machine: migrate, seed the demo, start web, worker and clock."""
-    from demo import office  # seeds only where this command runs
-
     settings = current()
     settings.var_dir.mkdir(parents=True, exist_ok=True)
-    metrics.forget()
     redis = None
-    try:
-        if settings.redis_url is None:
-            redis = embedded_redis.start(settings.embedded_redis_socket)
-        migrations.upgrade()
-        if settings.environment == "demo":
-            office.seed()
-        click.echo(_welcome(settings))
-        code = processes.run_procfile()
-    except RuntimeError as problem:
-        raise click.ClickException(str(problem)) from None
-    finally:
-        if redis is not None:
-            embedded_redis.stop(redis)
+    with processes.told_to_stop():
+        try:
+            if settings.redis_url is None:
+                redis = embedded_redis.start(settings.embedded_redis_socket)
+            metrics.forget()
+            _prepare(settings)
+            click.echo(_welcome(settings))
+            code = processes.run_procfile()
+        except RuntimeError as problem:
+            raise click.ClickException(str(problem)) from None
+        finally:
+            if redis is not None:
+                embedded_redis.stop(redis)
     sys.exit(code)
 
 
-def _welcome(settings: Settings) -> str:
-    url = f"http://127.0.0.1:{settings.port}/ussd/africastalking/{settings.webhook_secrets[0]}"
-    ways = [f"Guichet answers dials at {url}"]
+def _prepare(settings: Settings) -> None:
+    database.use(settings, patient=True)
+    migrations.upgrade()
+    library.take_shipped()
     if settings.environment == "demo":
-        ways += [
+        office.seed()
+
+
+def _welcome(settings: Settings) -> str:
+    origin = f"http://127.0.0.1:{settings.port}"
+    if settings.environment == "production":
+        path = "/ussd/africastalking/<one of WEBHOOK_SECRETS>"
+        return f"Guichet answers dials at {origin}{path}\nStop with Ctrl-C."
+    url = f"{origin}/ussd/africastalking/{settings.webhook_secrets[0]}"
+    return "\n".join(
+        [
+            f"Guichet answers dials at {url}",
             "  Dial it:      .venv/bin/flask dial +221770000001",
             "  or by hand:   curl -d sessionId=1 -d phoneNumber=+221770000001 "
             f"--data-urlencode 'serviceCode=*384*50#' -d text= {url}",
             "  See the SMS:  .venv/bin/flask sms tail",
             "  The demo:     .venv/bin/flask demo",
+            "Stop with Ctrl-C.",
         ]
-    return "\n".join([*ways, "Stop with Ctrl-C."])
+    )
 
 
 @click.command()
@@ -88,9 +101,16 @@ def clock() -> None:
 @click.option("--to", default="head", show_default=True, help="A revision; `base` is none.")
 @click.option("--back", is_flag=True, help="Go back to that revision instead of forward.")
 def migrate(to: str, back: bool) -> None:
-    """Bring the database to this release."""
-    migrations.downgrade(to) if back else migrations.upgrade(to)
+    """Bring the database, and the trees we ship, to this release."""
+    database.use(current(), patient=True)
+    if back:
+        migrations.downgrade(to)
+    else:
+        migrations.upgrade(to)
     click.echo(f"The database is at {migrations.revision() or 'base'}.")
+    if migrations.is_current():
+        for line in library.take_shipped():
+            click.echo(line)
 
 
 @click.command("settings")
@@ -111,6 +131,7 @@ def new_key() -> None:
 @keys.command("rotate")
 def rotate_keys() -> None:
     """Seal all data with the first of DATA_KEYS."""
+    database.use(current(), patient=True)
     click.echo(f"{rotation.rotate()} rows are sealed with the newest key.")
 
 

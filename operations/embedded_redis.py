@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import cast
 
 from redis.exceptions import RedisError
 
@@ -38,7 +39,10 @@ def start(socket: Path) -> subprocess.Popen[bytes]:
     """
     socket.parent.mkdir(parents=True, exist_ok=True)
     if answers(socket):
-        raise RuntimeError(f"another Guichet is running here already ({socket} answers)")
+        raise RuntimeError(
+            f"another Guichet is running here already: its Redis, process {_pid(socket)}, answers "
+            f"on {socket}. Stop that one first, or choose another VAR_DIR"
+        )
     record = socket.with_suffix(".log")
     record.unlink(missing_ok=True)
     command = [
@@ -69,6 +73,11 @@ def stop(server: subprocess.Popen[bytes]) -> None:
         log.warning("the embedded Redis does not stop by itself: killed")
         server.kill()
         server.wait()
+
+
+def _pid(socket: Path) -> int:
+    with client(f"unix://{socket}", seconds=1) as redis:
+        return int(cast(dict[str, str], redis.info("server"))["process_id"])
 
 
 def answers(socket: Path) -> bool:

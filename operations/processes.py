@@ -2,8 +2,11 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
@@ -22,13 +25,15 @@ class _Supervised(Process):  # type: ignore[misc]
     stopping = multiprocessing.RawValue("b", 0)
 
     def run(self, events: object = None, ignore_signals: bool = False) -> None:
+        supervisor = os.getppid()
         deaths: list[float] = []
         while True:
             super().run(_Without(events, "stop"), ignore_signals)
             assert self._child is not None
             ended, now = self._child.returncode, time.monotonic()
             deaths = [death for death in deaths if death > now - _WITHIN] + [now]
-            if self.stopping.value or len(deaths) >= _MOST_DEATHS:
+            orphaned = os.getppid() != supervisor
+            if self.stopping.value or orphaned or len(deaths) >= _MOST_DEATHS:
                 break
             self._send_message(f"died ({ended}): starting it again\n".encode())
         self._events = events
@@ -56,11 +61,32 @@ class _Manager(Manager):  # type: ignore[misc]
         super().terminate()
 
 
+class Stopped(RuntimeError):
+    """A signal came before the processes were started."""
+
+
+@contextmanager
+def told_to_stop() -> Iterator[None]:
+    """While things are being prepared, SIGTERM and a closed terminal (SIGHUP) end the block in
+    good order instead of leaving behind what it has started. The manager takes over from there."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise Stopped(f"{signal.Signals(number).name} received: nothing is left running")
+
+    before = {name: signal.signal(name, stop) for name in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
 def run_procfile() -> int:
     """Runs every process of the Procfile until one is told to stop; returns the exit code.
 
-    Ctrl-C and SIGTERM stop all of them, and what they have started.
+    Ctrl-C, SIGTERM and a closed terminal stop all of them, and what they have started.
     """
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     # The Procfile says `flask`, as platforms expect it: here that is the one beside this Python.
     beside = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
     manager = _Manager()

@@ -24,6 +24,7 @@ def offices(context: Context) -> list[Item]:
 
 @source("queues.services", parameters=("office_id",))
 def services(context: Context, office_id: str) -> list[Item]:
+    """The services of an office."""
     found = context.db.exec(
         select(Service).where(Service.office_id == int(office_id)).order_by(col(Service.position))
     )
@@ -54,6 +55,7 @@ def look(context: Context, service: str) -> Outcome:
     "queues.take_ticket",
     parameters=("service",),
     outcomes={"taken": _TICKET, "yours": _TICKET, "closed": _CLOSED, "shut": {"office": text(22)}},
+    binding=True,
 )
 def take_ticket(context: Context, service: str) -> Outcome:
     """Gives a ticket and posts its SMS; who holds one already is told that one."""
@@ -88,6 +90,7 @@ def take_ticket(context: Context, service: str) -> Outcome:
 
 @fact("has_ticket")
 def has_ticket(context: Context) -> bool:
+    """Those who hold a ticket today."""
     return bool(_held_today(context))
 
 

@@ -1,13 +1,12 @@
 """Gives Babel the texts of SMS, each under `sms.<name>`."""
 
-import io
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from locales.extraction import Found, composed, entries, under, written
 
 
-def sms_messages(file: io.BufferedReader, *_: Any, **__: Any) -> Iterator[Found]:
+def sms_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
     for name, body in entries(composed(file)):
         text = under(body, "text")
         if text is not None:

@@ -33,6 +33,7 @@ import settings as all_settings  # noqa: E402
 from background import work  # noqa: E402
 from database import migrate  # noqa: E402
 from demo import office as demo_office  # noqa: E402
+from menus import library  # noqa: E402
 from operations import embedded_redis  # noqa: E402
 from settings import Settings  # noqa: E402
 from sms import delivery  # noqa: E402
@@ -112,6 +113,7 @@ def _at(server: str, name: str) -> str:
 def _fill(url: str) -> None:
     engine = database.use(Settings(var_dir=_VAR, database_url=url))
     migrate.upgrade()
+    library.take_shipped()
     demo_office.seed()
     engine.dispose()
 
@@ -123,6 +125,10 @@ class Office:
     app: Flask
     settings: Settings
     redis: redis.Redis
+
+    @property
+    def library(self) -> library.Library:
+        return self.app.extensions["library"]
 
     def post(self, fields: object, secret: str = "demo", **more: object):
         return self.app.test_client().post(f"/ussd/africastalking/{secret}", data=fields, **more)
@@ -180,9 +186,13 @@ def open_office(
         settings = environment(**changes)
         store = redis.Redis.from_url(redis_url)
         store.flushall()
-        return Office(application.create_app(settings), settings, store)
+        opened.append(Office(application.create_app(settings), settings, store))
+        return opened[-1]
 
+    opened: list[Office] = []
     yield open_with
+    for office in opened:
+        office.library.close()
     for cached in (all_settings.current, work.connection, delivery.gateway):
         cached.cache_clear()
 

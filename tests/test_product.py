@@ -8,9 +8,9 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,25 +21,14 @@ import requests
 
 from settings import ROOT
 from tests.fakes.africastalking import FakeAfricasTalking
+from tests.waiting import PATIENCE, until
 from ussd.phone import Phone
-
-PATIENCE = 60.0  # seconds that a slow machine may take; nothing here waits longer than it must
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def until(found: Callable[[], object], what: str, seconds: float = PATIENCE) -> object:
-    """Waits for the thing itself; fails when it does not come."""
-    deadline = time.monotonic() + seconds
-    tick = threading.Event()
-    while not (result := found()):
-        assert time.monotonic() < deadline, f"{what} did not come within {seconds} s"
-        tick.wait(0.05)
-    return result
 
 
 @dataclass
@@ -181,9 +170,7 @@ def test_a_first_dial_becomes_a_ticket_and_an_sms_in_the_citizen_s_language(prod
     ticket = re.search(r"\bB\d{3}\b", last.text)
     assert ticket, last.text
     assert not last.goes_on
-    started = time.monotonic()
     [form] = fake.wait_for(before + 1, PATIENCE)[before:]
-    print(f"SMS after {time.monotonic() - started:.2f} s")
     assert form["to"] == "+221770000021"
     assert ticket.group() in form["message"]
     english = {"Ahead", "ahead", "before"}
@@ -240,25 +227,33 @@ def test_two_hundred_citizens_at_once_each_callback_on_two_processes(product, se
     assert all(len(given) == 1 for given in labels.values()), labels
     numbers = sorted(int(label[1:]) for given in labels.values() for label in given)
     assert numbers == list(range(1, 201))
-    sent = fake.wait_for(before + 200, PATIENCE)[before:]
-    assert sorted(form["to"] for form in sent) == sorted(labels)
+    fake.wait_for(before + 200, PATIENCE)
+    until(lambda: nothing_left_to_send(product), "the end of sending")
+    assert sorted(form["to"] for form in fake.sent[before:]) == sorted(labels)
+
+
+def nothing_left_to_send(product: Product) -> bool:
+    text = requests.get(f"http://127.0.0.1:{product.port}/metrics", timeout=5).text
+    states = dict(re.findall(r'^guichet_sms\{state="(\w+)"\} ([\d.]+)$', text, re.M))
+    unfinished = ("queued", "leased", "sending", "uncertain")
+    return all(float(states[state]) == 0 for state in unfinished)
 
 
 def take_a_ticket(product: Product, other: int, number: str, session: requests.Session) -> set[str]:
-    """The numbers that a citizen is shown for one ticket; each callback goes to both processes, to
-    one and the other of them first."""
-    here = product.phone(number, session)
-    there = product.phone(number, session, other)
-    here.dial()
-    seen = set()
-    for entries in range(6):
-        first, again = (here, there) if entries % 2 else (there, here)
-        there.session_id, there.text = here.session_id, here.text
-        once = first.repeat()
-        assert again.repeat() == once
-        seen |= set(re.findall(r"\bA\d{3}\b", once.text))
-        if once.goes_on:
-            here.text = f"{here.text}*1" if here.text else "1"
+    """The numbers that a citizen is shown for one ticket; each callback goes to both processes at
+    once."""
+    with requests.Session() as second, ThreadPoolExecutor(1) as meanwhile:
+        here = product.phone(number, session)
+        there = product.phone(number, second, other)
+        here.session_id = f"ATUid_{number[1:]}"
+        seen = set()
+        for entries in range(6):
+            here.text = "*".join("1" * entries)
+            there.session_id, there.text = here.session_id, here.text
+            again = meanwhile.submit(there.repeat)
+            once = here.repeat()
+            assert again.result() == once
+            seen |= set(re.findall(r"\bA\d{3}\b", once.text))
     assert not once.goes_on
     return seen
 
@@ -332,6 +327,8 @@ def test_a_second_product_in_the_same_place_is_refused(product):
     assert second.returncode != 0
     assert "another Guichet is running here already" in second.stderr
     assert product.ready()
+    metrics = requests.get(f"http://127.0.0.1:{product.port}/metrics", timeout=5).text
+    assert "guichet_dials_total" in metrics  # the refused one has not wiped the first one's counts
 
 
 def test_ctrl_c_stops_all_of_it_and_leaves_nothing_running(tmp_path):
@@ -343,6 +340,13 @@ def test_ctrl_c_stops_all_of_it_and_leaves_nothing_running(tmp_path):
     started.process.wait(PATIENCE)
     assert [one for one in family if one.is_running()] == []
     assert "Traceback" not in started.output.read_text()
+
+
+def test_a_closed_terminal_stops_all_of_it_too(tmp_path):
+    started = make_run(tmp_path / "var")
+    family = started.family()
+    started.stop(signal.SIGHUP)
+    until(lambda: not [one for one in family if one.is_running()], "the end of all processes")
 
 
 def test_what_was_taken_is_there_after_a_restart(tmp_path):

@@ -13,6 +13,7 @@ PRODUCTION = {
     "SECRET_KEY": "x" * 32,
     "WEBHOOK_SECRETS": "a-long-webhook-secret",
     "DATA_KEYS": Fernet.generate_key().decode(),
+    "AT_API_KEY": "a-key",
 }
 
 
@@ -26,7 +27,7 @@ def test_every_wrong_setting_is_told_at_once(monkeypatch):
         "DATA_KEYS": "short",
         "WEBHOOK_SECRETS": "a/b",
         "AT_BASE_URL": "api.example",
-        "DEFAULT_LANGUAGE": "French",
+        "DEFAULT_LANGUAGE": "zz",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)
@@ -56,7 +57,7 @@ def test_production_starts_with_secrets_of_its_own(monkeypatch):
     assert load().environment == "production"
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "WEBHOOK_SECRETS", "DATA_KEYS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "WEBHOOK_SECRETS", "DATA_KEYS", "AT_API_KEY"])
 def test_production_refuses_a_demo_secret(monkeypatch, name):
     for other, value in PRODUCTION.items():
         if other != name:
@@ -64,6 +65,23 @@ def test_production_refuses_a_demo_secret(monkeypatch, name):
     with pytest.raises(WrongSettings) as raised:
         load()
     assert name in raised.value.report
+
+
+def test_demo_secrets_and_wrong_settings_are_told_together(monkeypatch):
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("PORT", "0")
+    with pytest.raises(WrongSettings) as raised:
+        load()
+    for name in ("PORT", "SECRET_KEY", "WEBHOOK_SECRETS", "DATA_KEYS", "AT_API_KEY"):
+        assert f"  {name}: " in raised.value.report
+
+
+def test_production_may_choose_to_send_no_sms(monkeypatch):
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AT_API_KEY")
+    monkeypatch.setenv("SMS_GATEWAY", "console")
+    assert load().sms_gateway == "console"
 
 
 def test_lists_are_written_with_commas(monkeypatch):

@@ -1,18 +1,21 @@
 """The callback: a dial in, a page out, always. One load, the engine, one compare-and-save."""
 
+import dataclasses
 import hmac
 import ipaddress
 import logging
+import secrets
 import time
 from collections.abc import Callable, Mapping
 
+import msgspec
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from gsm.alphabet import fold
 from locales.catalogues import FOLDED, translated
 from menus import engine, words
-from menus.actions import FIRST_DIAL, Outcome
+from menus.actions import ACTIONS, FIRST_DIAL, Outcome
 from menus.engine import Call, Show, Step
 from menus.library import Library
 from menus.tree import Tree
@@ -99,26 +102,46 @@ class _Conversation:
         self.news: Known | None = None
 
     def begin(self, known: Known | None, default_language: str) -> Show:
-        """A new session; a long dial's entries are played up to the first that is refused."""
+        """A new session. A long dial's entries are played, up to one that is refused or that would
+        bind the citizen; a newcomer chooses a language first."""
         tree = self._current
         if known is None:
             known = self.news = learn(self._dial, tree.facts)
         facts = frozenset(known.facts) | ({FIRST_DIAL} if known.language is None else set())
+        entries = shortcut(self._dial.text) if known.language else []
         language = known.language or default_language
-        step = self._settle(tree, engine.begin(tree, self._layout, language, facts))
-        for entry in shortcut(self._dial.text):
-            if step.ends or step.refused:
+        name = secrets.token_hex(6)
+        step = engine.begin(tree, self._layout, language, facts, name, len(entries))
+        shown = self._settle(tree, step)
+        for entry in entries:
+            if shown.ends or shown.refused:
                 break
-            step = self.go_on(tree, step.session, entry)
-        return step
+            after = self._played(tree, engine.advance(tree, self._layout, shown.session, entry))
+            if after is None:
+                break
+            shown = after
+        session = msgspec.structs.replace(shown.session, played=shown.session.step)
+        return dataclasses.replace(shown, session=session)
 
     def go_on(self, tree: Tree, session: engine.Session, entry: str) -> Show:
         return self._settle(tree, engine.advance(tree, self._layout, session, entry))
 
     def _settle(self, tree: Tree, step: Step) -> Show:
+        shown = self._run(tree, step, lambda call: False)
+        assert shown is not None
+        return shown
+
+    def _played(self, tree: Tree, step: Step) -> Show | None:
+        """None before an action that would bind the citizen: what is played may be the entries of
+        a session that was lost, on a menu that has changed since."""
+        return self._run(tree, step, _binds)
+
+    def _run(self, tree: Tree, step: Step, halts: Callable[[Call], bool]) -> Show | None:
         for _ in range(_MOST_CALLS):
             if isinstance(step, Show):
                 return step
+            if halts(step):
+                return None
             step = engine.resume(tree, self._layout, step, self._perform(step))
         raise RuntimeError(f"{step.session.screen}: actions follow actions without end")
 
@@ -130,6 +153,10 @@ class _Conversation:
             facts = engine.known(call.session.facts, {**answer.facts, FIRST_DIAL: False})
             self.news = Known(language, facts)
         return answer
+
+
+def _binds(call: Call) -> bool:
+    return call.kind is Outcome and ACTIONS[call.name].binding
 
 
 def blueprint(settings: Settings, callback: Callback) -> Blueprint:
@@ -147,11 +174,11 @@ def blueprint(settings: Settings, callback: Callback) -> Blueprint:
 
 def _view(settings: Settings, callback: Callback, gateway: Gateway) -> Callable[[str], Response]:
     networks = [ipaddress.ip_network(network) for network in settings.trusted_gateways]
-    secrets = [secret.encode() for secret in settings.webhook_secrets]
+    known_secrets = [secret.encode() for secret in settings.webhook_secrets]
 
     def view(secret: str) -> Response:
         given = secret.encode()
-        if not any(hmac.compare_digest(given, known) for known in secrets):
+        if not any(hmac.compare_digest(given, known) for known in known_secrets):
             abort(404)
         if networks and not _is_from(request.remote_addr, networks):
             log.warning("%s: a callback from outside TRUSTED_GATEWAYS", gateway.name)

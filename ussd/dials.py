@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from hashlib import blake2b
 
+MOST_PLAYED = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """One callback. `text` is all that was typed in this session, joined by `*`, where the gateway
-    is `cumulative`; else the latest entry alone."""
+    """One callback. `text` is all that was typed in this session, joined by `*`."""
 
     provider: str
     session_id: str
@@ -15,7 +16,6 @@ class Dial:
     service_code: str
     network: str
     text: str
-    cumulative: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,6 @@ def added(before: Seen, text: str) -> str | None:
 
 
 def shortcut(text: str) -> list[str]:
-    """The entries of a long dial: `*384*50*2*1#` arrives as a first text of `2*1`."""
-    return [entry for entry in text.split("*") if entry]
+    """The entries of a long dial: `*384*50*2*1#` arrives as a first text of `2*1`. No code that is
+    printed anywhere is longer than a dozen; what follows is left out."""
+    return [entry for entry in text.split("*") if entry][:MOST_PLAYED]

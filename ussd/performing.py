@@ -76,7 +76,9 @@ def _once(call: Call, key: str, context: Context) -> Outcome:
 
 
 def _key(call: Call, dial: Dial) -> str:
-    text = f"{identity(dial)}\0{call.session.step}\0{call.session.screen}"
+    # The session's own name, too: gateways use an id again, and then nothing was performed yet.
+    session = call.session
+    text = f"{identity(dial)}\0{session.name}\0{session.step}\0{session.screen}"
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 

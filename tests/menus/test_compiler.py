@@ -113,7 +113,7 @@ def test_a_version_changes_with_a_translation_and_only_then():
     assert same.version == compile_tree(SOUND, french).version
     assert (
         same.version
-        != compile_tree(SOUND, lambda *given: Translation(given[2].upper(), "draft")).version
+        != compile_tree(SOUND, lambda *given: Translation(f"{given[2]} !", "draft")).version
     )
     assert same.version != compile_tree(SOUND.replace("Rien", "Rien du tout"), french).version
 

@@ -236,6 +236,59 @@ def test_a_long_dial_stops_at_the_first_screen_that_refuses(office):
     assert "1 Mairie" in screen.text
 
 
+def test_a_long_dial_of_a_newcomer_waits_for_the_language(office):
+    screen = office.phone().dial(shortcut="2*1")
+    assert "Langue / Language" in screen.text
+    assert not screen.text.startswith("Choix")
+
+
+def test_a_long_dial_takes_no_ticket_by_itself(office):
+    office.speaking()
+    phone = office.phone()
+    assert "Prendre un ticket ?" in phone.dial(shortcut="1*1*1*1").text
+    assert tickets() == []
+    assert "Ticket A001" in phone.enter("1").text
+
+
+def test_a_long_dial_s_page_is_as_short_as_a_first_page_must_be(office):
+    office.speaking()
+    for shortcut in ("3*1", "3*1*1", "3*1*5"):
+        phone = office.phone()
+        assert phone.dial(shortcut=shortcut).measure.units <= 140
+        if "98 Suite" in phone.screen.text:
+            assert phone.enter("98").text
+
+
+def test_an_endless_dial_plays_a_dozen_entries(office):
+    office.speaking()
+    screen = office.phone().dial(shortcut="4*1*" * 400)
+    assert screen.goes_on
+
+
+def test_a_newcomer_s_session_lost_in_redis_takes_no_ticket_unasked(office):
+    phone = office.phone()
+    phone.dial()
+    for entry in ("1", "1", "1"):
+        phone.enter(entry)
+    office.redis.flushall()
+    assert phone.enter("1").goes_on
+    assert tickets() == []
+
+
+def test_a_session_id_used_again_is_another_session(office):
+    phone = office.speaking()
+    for entry in ("1", "1", "1", "1"):
+        phone.enter(entry)
+    office.redis.flushall()  # as when the session has long lapsed
+    again = office.phone()
+    again.session_id = phone.session_id
+    again.repeat()
+    for entry in ("1", "1", "2", "1"):
+        screen = again.enter(entry)
+    assert "Ticket B001" in screen.text
+    assert {ticket.label for ticket in tickets()} == {"A001", "B001"}
+
+
 def test_a_session_lost_in_redis_is_found_again_from_what_was_typed(office):
     office.speaking()
     phone = office.phone()
@@ -274,7 +327,9 @@ def test_after_a_failed_action_the_citizen_can_dial_on(office, monkeypatch):
 
 def test_no_phone_number_stands_in_the_clear_in_redis_or_the_database(office):
     office.take_ticket()
-    held = b"".join(key + (office.redis.dump(key) or b"") for key in office.redis.keys("guichet:*"))
+    keys = office.redis.keys("guichet:*")
+    held = b"".join(key + office.redis.get(key) for key in keys)
+    assert len(keys) >= 2
     assert b"770000050" not in held
     with reading() as db:
         rows = db.connection().exec_driver_sql("SELECT phone, phone_hash FROM citizen").all()

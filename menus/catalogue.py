@@ -1,0 +1,75 @@
+"""What menus may call, as a page for administrators: made from the registry itself."""
+
+from menus.actions import ACTIONS, FACTS, FIRST_DIAL, SOURCES
+from menus.entries import CHECKS
+
+
+def page() -> str:
+    """docs/actions.md."""
+    parts = [
+        "# What menus can call",
+        "Made from the code by `flask menus actions`: it is what trees are checked against.",
+        "## Actions",
+        "In a `do` screen: `do` the name, `with` its parameters, a screen for each outcome. An "
+        "outcome's values can be shown from there on.",
+        _actions(),
+        "## Lists",
+        "In a `choose` screen: `from: {source: …, with: […], as: …, go: …, empty: …}`.",
+        _sources(),
+        "## Conditions",
+        "In `start`, and on options: `when`.",
+        _facts(),
+        "## Checks of entries",
+        "In an `ask` screen: `check`, with `least` and `most` to change its bounds.",
+        _checks(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _actions() -> str:
+    blocks = []
+    for name, action in sorted(ACTIONS.items()):
+        outcomes = [
+            f"- `{outcome}`" + (": " + _values(values) if values else "")
+            for outcome, values in action.outcomes.items()
+        ]
+        given = f"`with: [{', '.join(action.parameters)}]`" if action.parameters else "nothing"
+        blocks.append(
+            f"### `{name}`\n\n{_first_line(action.run)} Takes {given}; ends as\n\n"
+            + "\n".join(outcomes)
+        )
+    return "\n\n".join(blocks)
+
+
+def _values(values: object) -> str:
+    assert isinstance(values, dict)
+    return ", ".join(f"`{{{name}}}` ({kind.name})" for name, kind in values.items())
+
+
+def _sources() -> str:
+    rows = ["| source | with | what |", "|---|---|---|"]
+    for name, source in sorted(SOURCES.items()):
+        given = f"`[{', '.join(source.parameters)}]`" if source.parameters else ""
+        rows.append(f"| `{name}` | {given} | {_first_line(source.run)} |")
+    return "\n".join(rows)
+
+
+def _facts() -> str:
+    rows = ["| condition | holds for |", "|---|---|"]
+    rows.append(f"| `{FIRST_DIAL}` | Those who have not chosen a language yet. |")
+    rows += [f"| `{name}` | {_first_line(told)} |" for name, told in sorted(FACTS.items())]
+    return "\n".join(rows)
+
+
+def _checks() -> str:
+    rows = ["| check | least | most | what is said of a wrong entry |", "|---|---|---|---|"]
+    rows += [
+        f"| `{name}` | {check.least} | {check.most} | {check.complaint} |"
+        for name, check in sorted(CHECKS.items())
+    ]
+    return "\n".join(rows)
+
+
+def _first_line(function: object) -> str:
+    text = (getattr(function, "__doc__", None) or "").strip().split("\n\n")[0]
+    return " ".join(text.split())

@@ -1,0 +1,96 @@
+"""Screens as phones show them at worst: with the longest values, and all the navigation."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gsm.pages import Budget, Option, Page, fit
+from locales.templates import template
+from locales.values import PICKED, text
+from menus import words
+from menus.checks._standing import Navigation, Standing, standings
+from menus.checks._wordings import said
+from menus.engine import BACK, HOME, NEXT
+from menus.flow import kinds
+from menus.grammar import ChooseNode, DoNode, SayNode
+from menus.layouts import Layout
+from menus.source import Draft
+from menus.subject import Subject, texts
+
+_LABEL = text(22).longest
+_ENDLESS = Budget(10**6, 10**6)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A screen before it is cut into pages. Of a list only the first item is drawn, and the line
+    that leads to the others. `opening`: the session's first screen."""
+
+    screen: str
+    opening: bool
+    lead: str
+    lines: tuple[Option, ...]
+    navigation: tuple[Option, ...]
+    following: Option
+    reason: str
+
+    def pages(self, layout: Layout) -> tuple[Page, ...]:
+        """Raises ValueError where there is no room for one character beside the navigation."""
+        first = layout.first if self.opening else None
+        end = self.navigation, self.following
+        return fit(self.lead, self.lines, *end, layout.later, first, self.reason)
+
+    def whole(self) -> Page:
+        """All of it, were it one page."""
+        return fit(self.lead, self.lines, self.navigation, self.following, _ENDLESS)[0]
+
+
+def drawings(
+    subject: Subject, language: str, letters: Callable[[str], str] = str
+) -> Iterator[Drawing]:
+    """Each screen that is shown, as a session's first and as a later one where it may be both.
+    `letters` writes a text in other letters."""
+    draft = subject.draft
+    values = defaultdict(lambda: PICKED, kinds(draft))  # an unknown one is another check's matter
+
+    def written(context: str, french: str) -> str:
+        return letters(template(said(subject, language, context, french)).longest(values))
+
+    spoken = {word: written(words.CONTEXT, word) for word in words.ALL}
+    following = Option(NEXT, spoken[words.NEXT])
+    below = (Option(BACK, spoken[words.BACK]), Option(HOME, spoken[words.HOME]))
+    banner = f"{written('banner', draft.head.banner)}\n" if draft.head.banner is not None else ""
+    for standing in _worst(draft):
+        name, screen = standing.screen, draft.screens[standing.screen]
+        lead, *labels = [
+            written(name, french) for path, french in texts(screen) if path != ("wrong",)
+        ]
+        navigation = below[: standing.navigation]
+        if isinstance(screen, ChooseNode) and screen.items is not None:
+            labels, navigation = [_LABEL], (following, *navigation)
+        elif isinstance(screen, SayNode):
+            labels = [spoken[words.CONTINUE]] if screen.go is not None else []
+            navigation = () if screen.end else navigation
+        lines = tuple(Option(str(number), label) for number, label in enumerate(labels, start=1))
+        yield Drawing(
+            screen=name,
+            opening=standing.opening,
+            lead=banner + lead,
+            lines=lines,
+            navigation=navigation,
+            following=following,
+            reason=spoken[words.WRONG_CHOICE],
+        )
+
+
+def _worst(draft: Draft) -> Iterator[Standing]:
+    below: dict[tuple[str, bool], Navigation] = {}
+    for one in standings(draft):
+        key = one.screen, one.opening
+        below[key] = max(below.get(key, 0), one.navigation)
+    for name, screen in draft.screens.items():
+        if isinstance(screen, DoNode):
+            continue
+        openings = [opening for opening in (True, False) if (name, opening) in below]
+        for opening in openings or [False]:  # one that no way leads to is drawn all the same
+            yield Standing(name, opening, below.get((name, opening), 2))

@@ -1,0 +1,58 @@
+"""Where a session may stand: every screen that can come up, and the navigation it then has.
+
+The same rules as the engine's: home begins anew, and a screen that was left by a choice or an entry
+is what "0" goes back to. An action, a list that was empty and too many tries leave nothing behind.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from menus.flow import Edge, edges
+from menus.grammar import DoNode, ScreenNode
+from menus.source import Draft
+
+# Drawn below a screen: nothing, "0" (back, to home), "0" and "00".
+Navigation = Literal[0, 1, 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`opening`: nothing was typed yet."""
+
+    screen: str
+    opening: bool
+    navigation: Navigation
+
+
+def silent(screen: ScreenNode) -> Iterator[Edge]:
+    """The ways on that are taken before anything is shown."""
+    for edge in edges(screen):
+        if isinstance(screen, DoNode) or edge.path == ("from", "empty"):
+            yield edge
+
+
+def standings(draft: Draft) -> set[Standing]:
+    """All that can come up from the start or from home."""
+    home = Standing(draft.head.home, False, 0)
+    waiting = [home, *(Standing(rule.go, True, 0) for rule in draft.head.start)]
+    found: set[Standing] = set()
+    while waiting:
+        standing = waiting.pop()
+        if standing in found or standing.screen not in draft.screens:
+            continue
+        found.add(standing)
+        waiting.extend(_after(draft, standing))
+    return found
+
+
+def _after(draft: Draft, standing: Standing) -> Iterator[Standing]:
+    screen, home = draft.screens[standing.screen], draft.head.home
+    unseen = list(silent(screen))
+    for edge in edges(screen):
+        navigation: Navigation = 1 if standing.screen == home else 2
+        if edge.target == home:
+            navigation = 0
+        elif edge in unseen or edge.path == ("otherwise",):
+            navigation = standing.navigation
+        yield Standing(edge.target, standing.opening and edge in unseen, navigation)

@@ -1,0 +1,35 @@
+"""Signs that come out wrong on some phones: gateways deliver `@` as `¡`; some handsets drop what is
+outside the basic GSM alphabet, and each such sign takes two septets. Source: CHANNELS.md, 1."""
+
+from collections.abc import Iterator
+
+from gsm.alphabet import EXTENSION
+from locales.templates import template
+from menus.checks._wordings import said, wordings
+from menus.source import Complaint
+from menus.subject import Subject
+
+_AT, _OTHERS = "some gateways send ¡ for it", "takes two septets, and some phones drop it"
+_INSTEAD = {
+    "@": "the address in words, or a telephone number",
+    "€": "EUR",
+    "[": "(",
+    "]": ")",
+    "{": "(, or a value's name in small letters",
+    "}": "), or a value's name in small letters",
+    "~": "-",
+    "|": "/",
+    "\\": "/",
+}
+
+
+def check(subject: Subject) -> Iterator[Complaint]:
+    draft = subject.draft
+    for language in draft.head.languages:
+        for wording in wordings(draft):
+            text = said(subject, language, wording.context, wording.french)
+            own = "".join(part for part in template(text).parts if isinstance(part, str))
+            for sign in sorted({"@", *EXTENSION} & set(own)):
+                why = _AT if sign == "@" else _OTHERS
+                message = f"{sign!r}: {why}: write {_INSTEAD.get(sign, 'it in words')}"
+                yield wording.complain(draft, message, language, "warning")
