@@ -13,7 +13,7 @@ from demo import commands as demo_commands
 from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
-from operations import health
+from operations import health, languages
 from settings import Settings, current
 from telemetry import logs
 from ussd import callback
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ussd.commands.dial,
         sms.commands.commands,
         menus_commands.commands,
+        languages.commands,
         demo_commands.demo,
     ):
         app.cli.add_command(command)

@@ -14,6 +14,13 @@ from settings import current
 # queue it takes them by BLMOVE and doesn't.
 QUEUE = "guichet"
 
+# No job may take longer. It is there for what hangs against all expectation: a job ends by itself
+# long before (the longest sends two batches of SMS), since being cut short leaves things uncertain.
+JOB_SECONDS = 900
+
+# A plain flag: it is set within a signal's handler, where a lock could be held already.
+_stopping = False
+
 
 @lru_cache(maxsize=1)
 def connection() -> Redis:
@@ -26,7 +33,9 @@ def queue(redis: Redis | None = None) -> Queue:
 
 def enqueue(function: Callable[[], object], keep: int = 60) -> None:
     """Puts a function without arguments on the queue; unless taken up, it lapses after `keep` s."""
-    queue().enqueue(function, ttl=keep, result_ttl=0, failure_ttl=24 * 3600)
+    queue().enqueue(
+        function, ttl=keep, result_ttl=0, failure_ttl=24 * 3600, job_timeout=JOB_SECONDS
+    )
 
 
 def wake(function: Callable[[], object]) -> None:
@@ -44,3 +53,14 @@ def awake(function: Callable[[], object]) -> None:
 
 def _woken(function: Callable[[], object]) -> str:
     return f"guichet:woken:{function.__module__}.{function.__qualname__}"
+
+
+def stop(now: bool = True) -> None:
+    """Asks the job at hand to end as soon as it can leave things in order."""
+    global _stopping
+    _stopping = now
+
+
+def stopping() -> bool:
+    """Whether this process was told to stop: a job that does many things asks before each."""
+    return _stopping

@@ -42,7 +42,7 @@ _STATUS = {
 @source("cases.mine")
 def mine(context: Context) -> list[Item]:
     """The dossiers that name this phone: the tail of the reference and the status, no matter."""
-    found = reading.cases_of(context.db, context.phone)
+    found = reading.shown_on_own_phone(context.db, context.phone, context.now)
     return [Item(case.reference, _line(context, case)) for case in found]
 
 

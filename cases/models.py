@@ -6,6 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from database.columns import Moment
+from database.sealing import Sealed
 
 # The seven public statuses. Any number of internal stages maps onto them.
 RECEIVED = "received"
@@ -51,10 +52,17 @@ class CaseEvent(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
-class CaseReading(SQLModel, table=True):
-    """Who asked for which dossier, and whether it was shown: the audit, and the count of tries.
+SHOWN = "shown"
+WRONG = "wrong"
+LOCKED = "locked"  # right or wrong, but there had been too many wrong ones before
 
-    Reference and phone are fingerprints: what is not there was asked for by somebody too.
+
+class CaseReading(SQLModel, table=True):
+    """Who asked for which dossier, and how that went: the audit, and the count of tries.
+
+    Reference and phone are found by fingerprint: what is not there was asked for by somebody too.
+    They are kept sealed beside it, so that a change of keys leaves them to be found (None: noted
+    before migration 0003).
     """
 
     __tablename__ = "case_reading"
@@ -65,10 +73,12 @@ class CaseReading(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     reference_hash: str = Field(max_length=32)
+    reference: str | None = Field(default=None, sa_type=Sealed)
     phone_hash: str = Field(max_length=32)
+    phone: str | None = Field(default=None, sa_type=Sealed)
     case_id: int | None = Field(default=None, foreign_key="case_file.id", index=True)
     own_phone: bool
-    shown: bool
+    outcome: str = Field(max_length=8)
     at: datetime = Field(sa_type=Moment)
 
 

@@ -52,7 +52,7 @@ DATE = Kind("date", lambda value: f"{date.fromisoformat(str(value)):%d/%m/%Y}", 
 MOMENT = Kind(
     "moment", lambda value: f"{datetime.fromisoformat(str(value)):%d/%m %H:%M}", "24/11 09:30"
 )
-AMOUNT = Kind("amount", _amount, "999 999 FCFA")
+AMOUNT = Kind("amount", _amount, "99 999 999 FCFA")
 REFERENCE = Kind("reference", _reference, "123 456 7890")
 
 Values = Mapping[str, Value]

@@ -18,14 +18,14 @@ from itertools import combinations
 
 from gsm.alphabet import Measure, measure
 from locales.values import text
-from menus.actions import ACTIONS, Item, Outcome
+from menus.actions import ACTIONS, SOURCES, Item, Outcome
 from menus.engine import BACK, HOME, NEXT, Answer, Call, Session, Show, Step, advance, begin, resume
 from menus.layouts import USUAL, Layout
 from menus.rehearsal import items, longest
 from menus.tree import Ask, Choose, Do, Option, Say, Text, Tree
 
 MOST_STATES = 50_000  # of one language
-_LENGTHS = (0, 3, 30)  # of lists
+_LENGTHS = (0, 3, 30)  # of lists, as far as their source gives so many
 _LABEL = text(22).longest
 _WRONG = ("?", "", "9" * 100, "m" * 1001)  # entries of which a check refuses one
 
@@ -242,7 +242,8 @@ class _Walker:
 
     def _answers(self, call: Call) -> Iterator[tuple[str, Answer]]:
         if call.kind is Item:
-            for length in _LENGTHS:
+            most = SOURCES[call.name].most
+            for length in dict.fromkeys(min(length, most) for length in _LENGTHS):
                 yield f"({length} of {call.name})", items(self._tree, call, [_LABEL] * length)
             return
         for name, kinds in ACTIONS[call.name].outcomes.items():

@@ -21,7 +21,6 @@ _MOST_DEATHS, _WITHIN = 5, 30.0
 class _Supervised(Process):  # type: ignore[misc]
     """Starts its command again when it dies by itself, as a platform's own supervisor would."""
 
-    # Shared memory without a lock: it is set within a signal's handler, and signals come in pairs.
     stopping = multiprocessing.RawValue("b", 0)
 
     def run(self, events: object = None, ignore_signals: bool = False) -> None:
@@ -52,9 +51,29 @@ class _Without:
 
 
 class _Manager(Manager):  # type: ignore[misc]
+    """honcho's manager, but a signal is only noted where it strikes, and acted upon in the loop:
+    honcho prints and takes locks in its handler, which fails when the loop does so just then."""
+
     def __init__(self) -> None:
         super().__init__()
         self._process_ctor = _Supervised
+        self._told: int | None = None
+        self.returncode: int | None = None
+
+    def _start(self) -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the children; their stop is our matter
+        super()._start()
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, self._note)
+
+    def _note(self, number: int, _frame: object) -> None:
+        self._told = number
+
+    def _any_stopped(self) -> bool:
+        """The loop asks this all the time; where it is so, it ends all processes."""
+        if self._told is not None and self.returncode is None:
+            self.returncode = 0
+        return self._told is not None or bool(super()._any_stopped())
 
     def terminate(self) -> None:
         _Supervised.stopping.value = 1
@@ -86,7 +105,6 @@ def run_procfile() -> int:
 
     Ctrl-C, SIGTERM and a closed terminal stop all of them, and what they have started.
     """
-    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     # The Procfile says `flask`, as platforms expect it: here that is the one beside this Python.
     beside = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
     manager = _Manager()
@@ -94,5 +112,4 @@ def run_procfile() -> int:
     for name, command in procfile.processes.items():
         manager.add_process(name, command, env={**os.environ, "PATH": beside}, cwd=str(ROOT))
     manager.loop()
-    stopped_by_hand = manager.returncode in (130, 143)
-    return 0 if stopped_by_hand else int(manager.returncode or 0)
+    return int(manager.returncode or 0)

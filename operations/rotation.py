@@ -1,11 +1,12 @@
 """Moves sealed data to the newest key: after that, the older keys can go from DATA_KEYS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
+from cases.models import CaseReading
 from citizens.models import Citizen
 from database import writing
 from database.sealing import fingerprint
@@ -13,14 +14,24 @@ from sms.models import Message
 
 _BATCH = 500
 
+Row = Citizen | Message | CaseReading
+Model = type[Citizen] | type[Message] | type[CaseReading]
+
+# The sealed columns of each model, and where the fingerprint of each stands, if it has one.
+_SEALED: dict[Model, Mapping[str, str | None]] = {
+    Citizen: {"phone": "phone_hash"},
+    Message: {"phone": None, "body": None},
+    CaseReading: {"phone": "phone_hash", "reference": "reference_hash"},
+}
+
 
 def rotate() -> int:
-    """Seals every citizen and message anew; returns how many rows. Can be run while people dial,
-    and again after it was interrupted."""
-    return _all_of(Citizen) + _all_of(Message)
+    """Seals every row that holds something sealed anew; returns how many. Can be run while people
+    dial, and again after it was interrupted."""
+    return sum(_all_of(model) for model in _SEALED)
 
 
-def _all_of(model: type[Citizen] | type[Message]) -> int:
+def _all_of(model: Model) -> int:
     last = count = 0
     while True:
         with writing() as db:
@@ -30,14 +41,20 @@ def _all_of(model: type[Citizen] | type[Message]) -> int:
         last, count = done[-1], count + len(done)
 
 
-def _batch(db: Session, model: type[Citizen] | type[Message], after: int) -> list[int]:
+def _batch(db: Session, model: Model, after: int) -> list[int]:
     query = select(model).where(col(model.id) > after).order_by(col(model.id)).limit(_BATCH)
-    rows = cast(Sequence[Citizen | Message], db.exec(query).all())
+    rows = cast(Sequence[Row], db.exec(query).all())
     for row in rows:
-        # A sealed value that is written again is encrypted again, with the newest key.
-        flag_modified(row, "phone")
-        if isinstance(row, Citizen):
-            row.phone_hash = fingerprint(row.phone)
-        else:
-            flag_modified(row, "body")
+        _reseal(row, _SEALED[model])
     return [row.id for row in rows if row.id is not None]
+
+
+def _reseal(row: Row, sealed: Mapping[str, str | None]) -> None:
+    for column, hashed in sealed.items():
+        value = getattr(row, column)
+        if value is None:
+            continue
+        # A sealed value that is written again is encrypted again, with the newest key.
+        flag_modified(row, column)
+        if hashed is not None:
+            setattr(row, hashed, fingerprint(value))

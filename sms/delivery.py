@@ -2,8 +2,8 @@
 
 A message goes queued -> leased -> sending -> accepted | failed | uncertain, or back to queued when
 it surely did not leave. A worker that dies leaves a lease that runs out: a message that was merely
-leased is queued again; one that was being sent may have left, and its policy decides.
-The transaction is closed before the gateway is called.
+leased is queued again; one that was being sent may have left: it is in doubt, and when no news of
+it comes, its policy decides. The transaction is closed before the gateway is called.
 """
 
 import logging
@@ -12,14 +12,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import CursorResult, func, update
+from rq.timeouts import JobTimeoutException
+from sqlalchemy import ColumnElement, CursorResult, func, update
 from sqlmodel import Session, col, select
 
 from background.clock import every
-from background.work import awake
+from background.work import awake, stopping, wake
 from database import reading, writing
 from settings import current
-from sms.gateways import Accepted, Gateway, Refused, Result
+from sms.gateways import Accepted, Gateway, Refused, Result, Unknown
 from sms.gateways.africastalking import AfricasTalking
 from sms.gateways.console import Console
 from sms.models import (
@@ -36,10 +37,10 @@ from telemetry.metrics import SMS_SENT
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH, BATCHES = 20, 2  # what one job does: bounded, so that its time-out can't cut it short
 LEASE = timedelta(seconds=15)  # to get round to a message; short, for a late worker sends nothing
 SEND_LEASE = timedelta(seconds=20)  # longer than the SDK's time-outs together
-DOUBT = timedelta(seconds=60)  # how long an uncertain message waits for news of itself
+DOUBT = timedelta(seconds=20)  # how long an uncertain message waits for news of itself
 MOST_ATTEMPTS = 8
 
 
@@ -55,13 +56,17 @@ def gateway() -> Gateway:
 
 
 def deliver_due() -> int:
-    """Sends all that is due; returns how many were taken up. Runs as a job."""
+    """Sends what is due, two batches at most, and wakes another job if there may be more; returns
+    how many were taken up. Runs as a job."""
     awake(deliver_due)
     taken = 0
-    while batch := _claim(datetime.now(UTC)):
-        for message_id, lease in batch:
-            _deliver(message_id, lease)
+    for _ in range(BATCHES):
+        batch = _claim(datetime.now(UTC))
         taken += len(batch)
+        _deliver_batch(batch)
+        if len(batch) < BATCH or stopping():
+            return taken
+    wake(deliver_due)
     return taken
 
 
@@ -94,6 +99,27 @@ def _claim(now: datetime) -> list[tuple[int, str]]:
     return [(message_id, lease) for message_id in ids]
 
 
+def _deliver_batch(batch: list[tuple[int, str]]) -> None:
+    for message_id, lease in batch:
+        if stopping():
+            return _give_back(lease)
+        try:
+            _deliver(message_id, lease)
+        except JobTimeoutException:
+            raise
+        except Exception:  # one message must not hold up those behind it
+            log.exception("message %s: left to its lease", message_id)
+
+
+def _give_back(lease: str) -> None:
+    """What this worker took up and won't get round to is anyone's again."""
+    with writing() as db:
+        ours = col(Message.lease) == lease, col(Message.state) == LEASED
+        db.execute(
+            update(Message).where(*ours).values(state=QUEUED, lease=None, due_at=datetime.now(UTC))
+        )
+
+
 def _deliver(message_id: int, lease: str) -> None:
     message = _begin(message_id, lease)
     if message is None:
@@ -101,12 +127,19 @@ def _deliver(message_id: int, lease: str) -> None:
     way = gateway()
     try:
         result = way.send(message.phone, message.body)
-    except Exception:  # a gateway must not take the batch down with it
+    except JobTimeoutException:
+        _conclude(message, lease, way.name, Unknown("out_of_time"))
+        raise
+    except Exception:  # once sending began, an error of any kind may come after the SMS has left
         log.exception("sending message %s", message_id)
-        result = Refused("gateway_bug", again_after=600)
-    SMS_SENT.labels(way.name, type(result).__name__.lower()).inc()
+        result = Unknown("gateway_bug")
+    _conclude(message, lease, way.name, result)
+
+
+def _conclude(message: Message, lease: str, way: str, result: Result) -> None:
+    SMS_SENT.labels(way, type(result).__name__.lower()).inc()
     with writing() as db:
-        _record(db, message, lease, way.name, result, datetime.now(UTC))
+        _record(db, message, lease, way, result, datetime.now(UTC))
 
 
 def _begin(message_id: int, lease: str) -> Message | None:
@@ -145,7 +178,21 @@ def _record(
         }
     else:
         changes = {"state": UNCERTAIN, "due_at": now + DOUBT, "reason": result.reason}
-    _move(db, message.id, lease, SENDING, {**changes, "gateway": way, "lease": None})
+    changes |= {"gateway": way, "lease": None}
+    if not _move(db, message.id, lease, SENDING, changes) and isinstance(result, Accepted):
+        _accept_late(db, message, changes)
+
+
+def _accept_late(db: Session, message: Message, changes: Mapping[str, object]) -> None:
+    """Good news of a message that was given up meanwhile: it stops the next sending, if that has
+    not begun."""
+    assert message.id is not None
+    not_sent_again = (
+        col(Message.state).in_((UNCERTAIN, QUEUED, LEASED)),
+        col(Message.attempts) == message.attempts,
+    )
+    if not _change(db, message.id, not_sent_again, changes):
+        log.error("message %s was accepted too late: it may have been sent twice", message.id)
 
 
 def _release(db: Session, now: datetime) -> None:
@@ -156,7 +203,7 @@ def _release(db: Session, now: datetime) -> None:
     db.execute(
         update(Message)
         .where(col(Message.state) == SENDING, late)
-        .values(state=UNCERTAIN, lease=None, reason="worker_lost", due_at=now)
+        .values(state=UNCERTAIN, lease=None, reason="worker_lost", due_at=now + DOUBT)
     )
     db.execute(
         update(Message)
@@ -174,14 +221,19 @@ def _move(
     db: Session, message_id: int, lease: str, before: str, changes: Mapping[str, object]
 ) -> bool:
     """Changes the message if it still stands where we left it; False if someone else moved it."""
+    ours = col(Message.lease) == lease, col(Message.state) == before
+    return _change(db, message_id, ours, changes)
+
+
+def _change(
+    db: Session,
+    message_id: int,
+    still: tuple[ColumnElement[bool], ...],
+    changes: Mapping[str, object],
+) -> bool:
+    """Changes the message in one statement if all of this still holds; False if it doesn't."""
     result = db.execute(
-        update(Message)
-        .where(
-            col(Message.id) == message_id,
-            col(Message.lease) == lease,
-            col(Message.state) == before,
-        )
-        .values(**changes)
+        update(Message).where(col(Message.id) == message_id, *still).values(**changes)
     )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1

@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from database.columns import Moment
 from database.sealing import Sealed
+from sms.gateways import COST_LENGTH, ID_LENGTH, REASON_LENGTH
 
 QUEUED = "queued"  # due at `due_at`
 LEASED = "leased"  # claimed by a worker; nothing has left yet
@@ -44,12 +45,13 @@ class Message(SQLModel, table=True):
     segments: int
     policy: str = Field(max_length=12)
     state: str = Field(default=QUEUED, max_length=12)
-    due_at: datetime = Field(sa_type=Moment)  # queued: when to send; leased, sending: lease's end
+    # queued: when to send; leased, sending: the lease's end; uncertain: the end of the doubt
+    due_at: datetime = Field(sa_type=Moment)
     lease: str | None = Field(default=None, max_length=32)
     attempts: int = Field(default=0)
     gateway: str | None = Field(default=None, max_length=20)
-    gateway_id: str | None = Field(default=None, max_length=80)
-    cost: str | None = Field(default=None, max_length=20)
-    reason: str | None = Field(default=None, max_length=80)
+    gateway_id: str | None = Field(default=None, max_length=ID_LENGTH)
+    cost: str | None = Field(default=None, max_length=COST_LENGTH)
+    reason: str | None = Field(default=None, max_length=REASON_LENGTH)
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)

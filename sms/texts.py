@@ -73,7 +73,12 @@ def compose(name: str, language: str, values: Values) -> Composed:
 
 def longest(name: str, language: str) -> Composed:
     """The text with each value in its longest form: what it may cost at most."""
-    return _composed(name, language, _template(name, language).longest(all_texts()[name].kinds))
+    return _composed(name, language, longest_body(name, language))
+
+
+def longest_body(name: str, language: str) -> str:
+    """The same in the language's own letters, before any folding."""
+    return _template(name, language).longest(all_texts()[name].kinds)
 
 
 @lru_cache

@@ -1,5 +1,6 @@
 """The product as a newcomer gets it: `make run` in a clean folder, and then over HTTP alone."""
 
+import contextlib
 import json
 import os
 import re
@@ -92,7 +93,8 @@ class Product:
             return self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             for one in family:
-                one.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.kill()
             raise
 
 

@@ -1,6 +1,6 @@
 """What a tree must keep, one file per check: `check(subject)` yields complaints.
 
-A check is added by adding its file. A name that begins with _ is no check: what several look at.
+A check is added by adding its file.
 """
 
 import importlib
@@ -14,7 +14,5 @@ Check = Callable[[Subject], Iterator[Complaint]]
 
 
 def all_checks() -> list[Check]:
-    names = sorted(
-        module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"
-    )
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return [importlib.import_module(f"{__name__}.{name}").check for name in names]

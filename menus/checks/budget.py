@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gsm.alphabet import fits_gsm7
-from menus.checks._drawing import Drawing, drawings
+from menus.drawing import Drawing, drawings
 from menus.grammar import AskNode, ChooseNode, SayNode, ScreenNode
 from menus.layouts import Layout
 from menus.source import Complaint, Severity

@@ -4,7 +4,7 @@ pages, a speaker should see both costs; folding is lossy, so it stays their choi
 from collections.abc import Iterator
 
 from gsm.alphabet import fold
-from menus.checks._drawing import Drawing, drawings
+from menus.drawing import Drawing, drawings
 from menus.source import Complaint
 from menus.subject import Subject, texts
 

@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Iterator
 
-from menus.checks._standing import silent
 from menus.flow import edges
 from menus.source import Complaint, Draft
+from menus.standing import silent
 from menus.subject import Subject
 
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from menus.actions import SOURCES
-from menus.checks._wordings import said
 from menus.engine import MOST, NEXT
 from menus.grammar import ChooseNode
 from menus.source import Complaint, Draft
 from menus.subject import Subject
+from menus.wordings import said
 
 
 def check(subject: Subject) -> Iterator[Complaint]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from locales.catalogues import SOURCE
 from locales.templates import template
-from menus.checks._wordings import wordings
 from menus.source import Complaint
 from menus.subject import Subject
+from menus.wordings import wordings
 
 _WORDS, _LETTERS = 15, 14
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n")

@@ -6,10 +6,10 @@ neither, and an action shows nothing.
 
 from collections.abc import Iterator
 
-from menus.checks._standing import Standing, silent, standings
 from menus.flow import edges
 from menus.grammar import SayNode
 from menus.source import Complaint, Draft
+from menus.standing import Standing, silent, standings
 from menus.subject import Subject
 
 
@@ -30,10 +30,10 @@ def _unreached(draft: Draft, reached: set[str]) -> Iterator[Complaint]:
         for edge in edges(screen)
         if name not in reached and edge.target != name
     }
-    seen: set[str] = set()
-    for name in sorted(draft.screens.keys() - reached, key=lambda name: name in led_to):
+    seen = set(reached)
+    for name in sorted(draft.screens, key=lambda name: name in led_to):
         if name not in seen:
-            behind = _closure(draft, name) - reached - seen
+            behind = _closure(draft, name) - seen
             seen |= behind
             also = f" (and to {len(behind) - 1} more behind it)" if len(behind) > 1 else ""
             message = f"no way leads here{also} from the start or home: add one, or take it out"

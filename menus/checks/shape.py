@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from locales.templates import template
 from locales.values import PICKED
-from menus.checks._wordings import said
 from menus.flow import kinds
 from menus.grammar import ChooseNode
 from menus.source import Complaint
 from menus.subject import Subject
+from menus.wordings import said
 
 _OPTIONS, _AT_HOME, _LETTERS = 5, 6, 22
 

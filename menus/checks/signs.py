@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from gsm.alphabet import EXTENSION
 from locales.templates import template
-from menus.checks._wordings import said, wordings
 from menus.source import Complaint
 from menus.subject import Subject
+from menus.wordings import said, wordings
 
 _AT, _OTHERS = "some gateways send ¡ for it", "takes two septets, and some phones drop it"
 _INSTEAD = {

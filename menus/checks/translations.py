@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from locales.catalogues import SOURCE, Translation
 from locales.templates import template
 from menus import words
-from menus.checks._wordings import Wording, wordings
 from menus.source import Complaint
 from menus.subject import Subject
+from menus.wordings import Wording, wordings
 
 
 def check(subject: Subject) -> Iterator[Complaint]:

@@ -3,6 +3,16 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+# What the database keeps of these: PostgreSQL refuses a longer text, and SQLite doesn't.
+ID_LENGTH, COST_LENGTH, REASON_LENGTH = 80, 20, 80
+
+
+def kept(said: object, most: int) -> str | None:
+    """What a gateway says, as the database can keep it: cut, and without NUL and the like."""
+    if said is None:
+        return None
+    return "".join(letter for letter in str(said) if letter.isprintable())[:most]
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

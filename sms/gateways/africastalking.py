@@ -11,12 +11,22 @@ The API knows no idempotency key: what timed out while we waited for the answer 
 
 import json
 import logging
+from collections.abc import Mapping
 
 import requests
-from africastalking.Service import AfricasTalkingException
+from africastalking.Service import DEFAULT_TIMEOUT_S, AfricasTalkingException, validate_phone
 from africastalking.SMS import SMSService
 
-from sms.gateways import Accepted, Refused, Result, Unknown
+from sms.gateways import (
+    COST_LENGTH,
+    ID_LENGTH,
+    REASON_LENGTH,
+    Accepted,
+    Refused,
+    Result,
+    Unknown,
+    kept,
+)
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +49,15 @@ _REFUSALS: dict[int, tuple[str, int | None]] = {
 }
 
 
+class _HttpError(AfricasTalkingException):  # type: ignore[misc]
+    def __init__(self, status: int, body: str) -> None:
+        super().__init__(body)
+        self.status = status
+
+
 class _Service(SMSService):  # type: ignore[misc]
-    """The SDK's SMS service, at an origin of our choice (it has no setting for that)."""
+    """The SDK's SMS service, at an origin of our choice (it has no setting for that), which keeps
+    the status of an HTTP error (the SDK drops it)."""
 
     def __init__(self, username: str, api_key: str, origin: str | None) -> None:
         self._origin = origin
@@ -50,6 +67,29 @@ class _Service(SMSService):  # type: ignore[misc]
         super()._init_service()
         if self._origin is not None:
             self._baseUrl = self._contentUrl = f"{self._origin}/version1"
+
+    def _make_request(
+        self,
+        url: str,
+        method: str,
+        headers: Mapping[str, str],
+        data: Mapping[str, object],
+        params: Mapping[str, str] | None,
+        callback: None = None,
+        timeout: tuple[float, float] = DEFAULT_TIMEOUT_S,
+    ) -> str:
+        """The body of a 2xx answer. A redirection is an error: the key goes to nobody else."""
+        answer = requests.request(
+            *(method, url),
+            headers=headers,
+            data=data,
+            params=params,
+            timeout=timeout,
+            allow_redirects=False,
+        )
+        if not 200 <= answer.status_code < 300:
+            raise _HttpError(answer.status_code, answer.text)
+        return answer.text
 
 
 class AfricasTalking:
@@ -62,6 +102,8 @@ class AfricasTalking:
         self._sender = sender
 
     def send(self, phone: str, body: str) -> Result:
+        if not validate_phone(phone):  # the SDK would raise a ValueError, as much else does
+            return Refused("invalid_number")
         try:
             reply = self._service.send(body, [phone], sender_id=self._sender)
         except requests.ConnectTimeout:
@@ -70,29 +112,26 @@ class AfricasTalking:
             return _connection(problem)
         except requests.RequestException as problem:
             return Unknown(type(problem).__name__)
-        except AfricasTalkingException as problem:
-            return _http_error(str(problem))
-        except ValueError:  # the SDK refuses a number before it calls, or the JSON is cut short
-            return Unknown("unreadable_reply")
+        except _HttpError as problem:
+            return _http_error(problem.status, str(problem))
         return read_reply(reply, phone)
 
 
 def read_reply(reply: object, phone: str) -> Result:
     """What the reply's body says of this number. A body we can't read leaves us uncertain."""
     try:
-        # The SDK gives a str unless the content type is bare `application/json`.
         data = json.loads(reply) if isinstance(reply, str) else reply
         about = data["SMSMessageData"]  # type: ignore[index]
         recipients = {entry["number"]: entry for entry in about["Recipients"]}
         if not recipients:
-            return Refused(str(about.get("Message") or "refused")[:80])
+            return Refused(kept(about.get("Message"), REASON_LENGTH) or "refused")
         mine = recipients[phone]
         code = int(mine["statusCode"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return Unknown("unreadable_reply")
     if code in _ACCEPTED:
-        return Accepted(mine.get("messageId"), mine.get("cost"))
-    reason, again_after = _REFUSALS.get(code, (f"status_{code}", None))
+        return Accepted(kept(mine.get("messageId"), ID_LENGTH), kept(mine.get("cost"), COST_LENGTH))
+    reason, again_after = _REFUSALS.get(code, (f"status_{code}"[:REASON_LENGTH], None))
     return Refused(reason, again_after)
 
 
@@ -104,8 +143,15 @@ def _connection(problem: requests.ConnectionError) -> Result:
     return Unknown("connection_lost")
 
 
-def _http_error(body: str) -> Result:
-    """The SDK keeps the body of a non-2xx answer and drops its status. Such an answer says that
-    nothing was taken on, but wrong credentials and a sick gateway look alike: try again later."""
-    log.warning("Africa's Talking answers with an error: %s", body[:200])
-    return Refused("http_error", again_after=_LATER if "auth" in body.lower() else _SOON)
+def _http_error(status: int, body: str) -> Result:
+    """Which errors say that nothing was taken on: those of a request that was turned down, and of
+    the gateway's own failure. A proxy that lost patience (502, 504) can't know; nor can we.
+
+    Wrong credentials are for an operator to put right: try again later."""
+    log.warning("Africa's Talking answers with HTTP %s: %s", status, body[:200])
+    reason = f"http_{status}"
+    if status in (401, 403):
+        return Refused(reason, again_after=_LATER)
+    if 400 <= status < 500 or status in (500, 503):
+        return Refused(reason, again_after=_SOON)
+    return Unknown(reason)

@@ -37,7 +37,8 @@ STATUS = {
 @dataclass
 class FakeAfricasTalking:
     """Faults: a status code (`405`), `no recipients`, `http 500`, `http 401`, `not json`,
-    `bare json`, `stall` (until the server stops), `close` (after reading), `close mid-reply`."""
+    `bare json`, `stall` (until the server stops), `close` (after reading), `close mid-reply`,
+    `long id and cost`."""
 
     port: int = 0
     api_key: str = "fake-key"
@@ -119,7 +120,11 @@ class FakeAfricasTalking:
         else:
             code = fault if isinstance(fault, int) else 101
             kind = "application/json" + ("" if fault == "bare json" else "; charset=utf-8")
-            _reply(http, 201, json.dumps(self._accept(form, code)), kind)
+            reply = self._accept(form, code)
+            if fault == "long id and cost":
+                for recipient in reply["SMSMessageData"]["Recipients"]:
+                    recipient |= {"messageId": "ATXid_" * 40, "cost": "KES 0.8000 " * 10}
+            _reply(http, 201, json.dumps(reply), kind)
 
     def _take(self, form: dict) -> None:
         with self._news:

@@ -10,7 +10,7 @@ from menus.layouts import USUAL
 from menus.rehearsal import MemoryPhone
 
 LANGUAGES = ["fr", "wo", "bm"]
-words = st.text(alphabet="abcdeéèçŋɓëɛɔ ’.,?!0123456789", min_size=1, max_size=60).map(
+words = st.text(alphabet="abcdeéèçŋɓëɛɔ ’.,?!0123456789", min_size=1, max_size=30).map(
     lambda text: f"m{text.strip()}"
 )
 
@@ -23,7 +23,7 @@ def trees(draw) -> str:
     ways: dict[str, list[str]] = {name: [] for name in names}
     for number in range(1, count):
         ways[names[draw(st.integers(0, number - 1))]].append(names[number])
-    for _ in range(draw(st.integers(0, count))):
+    for _ in range(draw(st.integers(0, 3))):
         ways[draw(st.sampled_from(names))].append(draw(st.sampled_from(names)))
     ways["s0"].append("bye")
     lines = [
@@ -57,7 +57,7 @@ def screen(draw, name: str, ways: list[str]) -> list[str]:
             f"    go: {ways[0]}",
         ]
     options = [
-        f'      - {{say: "{number} {draw(words)[:20]}", go: {way}}}'
+        f'      - {{say: "{number} {draw(words)[:8]}", go: {way}}}'
         for number, way in enumerate(ways)
     ]
     return [f"  {name}:", f'    choose: "{text}"', "    options:", *options]

@@ -54,8 +54,12 @@ REFUSALS = {
     502: Refused("rejected_by_gateway"),
     599: Refused("status_599"),
     "no recipients": Refused("InvalidSenderId"),
-    "http 500": Refused("http_error", 30),
-    "http 503": Refused("http_error", 30),
+    "http 400": Refused("http_400", 30),
+    "http 401": Refused("http_401", 600),
+    "http 403": Refused("http_403", 600),
+    "http 429": Refused("http_429", 30),
+    "http 500": Refused("http_500", 30),
+    "http 503": Refused("http_503", 30),
 }
 
 
@@ -73,6 +77,18 @@ def test_an_answer_that_cannot_be_read_leaves_us_uncertain(gateway, africastalki
     assert len(africastalking.sent) == 1
 
 
+@pytest.mark.parametrize("status", [302, 501, 502, 504, 520])
+def test_an_error_of_something_in_between_leaves_us_uncertain(gateway, africastalking, status):
+    africastalking.faults.append(f"http {status}")
+    assert gateway.send(PHONE, "x") == Unknown(f"http_{status}")
+
+
+@pytest.mark.parametrize("phone", ["", "77", "221770000050", "+22177000005a"])
+def test_a_number_that_is_none_goes_nowhere(gateway, africastalking, phone):
+    assert gateway.send(phone, "x") == Refused("invalid_number")
+    assert africastalking.requests == []
+
+
 def test_an_answer_that_does_not_come_leaves_us_uncertain(gateway, africastalking, monkeypatch):
     send = gateway._service.send
     monkeypatch.setattr(
@@ -84,7 +100,7 @@ def test_an_answer_that_does_not_come_leaves_us_uncertain(gateway, africastalkin
 
 def test_a_wrong_key_sends_nothing_and_is_tried_later(africastalking):
     gateway = AfricasTalking("sandbox", "wrong", None, africastalking.url)
-    assert gateway.send(PHONE, "x") == Refused("http_error", 600)
+    assert gateway.send(PHONE, "x") == Refused("http_401", 600)
 
 
 def test_nobody_there_sends_nothing_and_is_tried_soon():
@@ -106,3 +122,27 @@ def test_a_reply_about_another_number_leaves_us_uncertain():
 @pytest.mark.parametrize("reply", [None, [], {}, "", "{", {"SMSMessageData": None}, 7])
 def test_a_reply_of_any_other_shape_leaves_us_uncertain(reply):
     assert read_reply(reply, PHONE) == Unknown("unreadable_reply")
+
+
+def reply_with(**fields: object) -> dict:
+    mine = {"statusCode": 101, "number": PHONE, "messageId": "x", "cost": "KES 0.8000", **fields}
+    return {"SMSMessageData": {"Message": "Sent", "Recipients": [mine]}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"messageId": "i" * 200, "cost": "c" * 200}, Accepted("i" * 80, "c" * 20)),
+        ({"messageId": "a\0b\ud800c", "cost": "\n1"}, Accepted("abc", "1")),
+        ({"messageId": 7, "cost": None}, Accepted("7", None)),
+        ({"statusCode": int("9" * 200)}, Refused(f"status_{'9' * 73}")),
+        ({"statusCode": float("inf")}, Unknown("unreadable_reply")),
+    ],
+)
+def test_what_the_gateway_says_fits_the_database(fields, expected):
+    assert read_reply(reply_with(**fields), PHONE) == expected
+
+
+def test_a_refusal_of_the_whole_fits_the_database():
+    reply = {"SMSMessageData": {"Message": "\0no" * 100, "Recipients": []}}
+    assert read_reply(reply, PHONE) == Refused(("no" * 100)[:80])

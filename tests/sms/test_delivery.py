@@ -1,14 +1,20 @@
 """From the outbox to the gateway: once, whatever happens in between."""
 
+import os
+import signal
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rq.timeouts import JobTimeoutException
 from sqlmodel import select, update
 
 import database
+from background import work, worker
 from database import reading, writing
 from settings import Settings
 from sms import delivery, outbox
+from sms.gateways import Refused
 from sms.models import ONCE, Message
 
 VALUES = {
@@ -45,6 +51,32 @@ def later(seconds: float) -> None:
         for message in db.exec(select(Message)):
             message.due_at -= timedelta(seconds=seconds)
             db.add(message)
+
+
+@pytest.fixture
+def during(monkeypatch) -> Callable[..., None]:
+    """`during(befalls)`: the first message to be sent reaches the gateway, and then this happens
+    while its answer is on its way: it raises, or returns what the gateway is taken to say."""
+
+    def befall(what: Callable[[], object]) -> None:
+        way = delivery.gateway()
+        send = way.send
+
+        def first(phone: str, body: str) -> object:
+            monkeypatch.setattr(way, "send", send)
+            answer = send(phone, body)
+            return what() or answer
+
+        monkeypatch.setattr(way, "send", first)
+
+    return befall
+
+
+def raising(problem: BaseException) -> Callable[[], object]:
+    def befalls() -> object:
+        raise problem
+
+    return befalls
 
 
 def test_a_ticket_s_sms_is_sent_by_the_worker(connected, africastalking):
@@ -144,6 +176,10 @@ def test_a_worker_killed_while_sending_leaves_it_to_the_text_s_policy(connected,
         delivery._begin(message_id, lease)
     later(21)
     delivery.sweep()
+    assert [(one.state, one.reason) for one in messages()] == [("uncertain", "worker_lost")] * 2
+    assert africastalking.sent == []  # that worker may be slow, and not dead: wait for news
+    later(21)
+    delivery.sweep()
     arrived, left = messages()
     assert (arrived.state, arrived.attempts) == ("accepted", 2)
     assert (left.state, left.reason, left.attempts) == ("uncertain", "worker_lost", 1)
@@ -157,6 +193,188 @@ def test_a_worker_that_wakes_up_too_late_does_not_send_again(connected, africast
     delivery.sweep()
     delivery._deliver(message_id, old_lease)
     assert len(africastalking.sent) == 1
+
+
+def a_slow_worker_is_given_up() -> None:
+    """Its lease runs out while it waits for the gateway's answer."""
+    later(21)
+    with writing() as db:
+        delivery._release(db, datetime.now(UTC))
+
+
+def test_a_slow_worker_s_good_news_stops_the_second_sending(connected, africastalking, during):
+    post()
+    during(a_slow_worker_is_given_up)
+    connected.work()
+    later(100)
+    delivery.sweep()
+    [message] = messages()
+    assert (message.state, message.attempts, message.gateway_id) == ("accepted", 1, "ATXid_1")
+    assert message.reason is None
+    assert len(africastalking.sent) == 1
+
+
+@pytest.mark.parametrize("again", [lambda: None, lambda: delivery._claim(datetime.now(UTC))])
+def test_good_news_comes_in_time_until_it_is_sent_again(connected, africastalking, during, again):
+    def queued_again() -> None:
+        a_slow_worker_is_given_up()
+        a_slow_worker_is_given_up()
+        again()
+
+    post()
+    during(queued_again)
+    connected.work()
+    later(100)
+    delivery.sweep()
+    assert [message.state for message in messages()] == ["accepted"]
+    assert len(africastalking.sent) == 1
+
+
+def test_good_news_that_comes_too_late_is_reported(connected, africastalking, during, caplog):
+    def sent_again() -> None:
+        a_slow_worker_is_given_up()
+        later(21)
+        delivery.sweep()
+
+    post()
+    during(sent_again)
+    connected.work()
+    [message] = messages()
+    assert (message.state, message.attempts, message.gateway_id) == ("accepted", 2, "ATXid_2")
+    assert len(africastalking.sent) == 2
+    assert "may have been sent twice" in caplog.text
+
+
+def test_a_slow_worker_s_refusal_does_not_undo_what_came_after(connected, africastalking, during):
+    def sent_again() -> Refused:
+        a_slow_worker_is_given_up()
+        later(21)
+        delivery.sweep()
+        return Refused("invalid_number")
+
+    post()
+    during(sent_again)
+    connected.work()
+    assert [message.state for message in messages()] == ["accepted"]
+
+
+def test_a_gateway_s_bug_once_sending_began_leaves_the_message_uncertain(
+    connected, africastalking, during
+):
+    post("first")
+    post("second")
+    during(raising(ZeroDivisionError()))
+    connected.work()
+    first, second = messages()
+    assert (first.state, first.reason) == ("uncertain", "gateway_bug")
+    assert second.state == "accepted"
+    assert len(africastalking.sent) == 2
+
+
+def test_a_job_out_of_time_stops_and_leaves_the_message_uncertain(
+    connected, africastalking, during
+):
+    post("first")
+    post("second")
+    during(raising(JobTimeoutException()))
+    with pytest.raises(JobTimeoutException):
+        delivery.deliver_due()
+    first, second = messages()
+    assert (first.state, first.reason) == ("uncertain", "out_of_time")
+    assert second.state == "leased"
+    assert len(africastalking.sent) == 1
+
+
+def test_a_job_is_bounded_and_wakes_another(connected, africastalking, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 3)
+    for number in range(8):
+        post(f"ticket:{number}:taken")
+    connected.redis.flushall()
+    assert delivery.deliver_due() == 6
+    assert connected.redis.llen("rq:queue:guichet") == 1
+    connected.work()
+    assert len(africastalking.sent) == 8
+    assert connected.redis.llen("rq:queue:guichet") == 0
+
+
+def test_a_job_has_more_time_than_it_can_need(connected):
+    post()
+    [job] = work.queue().jobs
+    most = delivery.BATCHES * delivery.BATCH * delivery.SEND_LEASE
+    assert timedelta(seconds=job.timeout) > most
+
+
+@pytest.fixture
+def _signals():
+    """What a worker does to this process's signals and to its flag is undone."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    work.stop(False)
+
+
+@pytest.mark.usefixtures("_signals")
+def test_a_worker_told_to_stop_finishes_the_message_at_hand(connected, africastalking, during):
+    for number in range(3):
+        post(f"ticket:{number}:taken")
+    during(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    worker.make(work.connection()).work(burst=True, logging_level="ERROR")
+    assert [message.state for message in messages()] == ["accepted", "queued", "queued"]
+    assert len(africastalking.sent) == 1
+    work.stop(False)  # another worker comes up
+    delivery.sweep()  # and need not wait for a lease to run out
+    assert len(africastalking.sent) == 3
+
+
+def test_an_outcome_that_cannot_be_recorded_does_not_hold_up_the_others(
+    connected, africastalking, monkeypatch, caplog
+):
+    record = delivery._record
+
+    def failing(*arguments: object) -> None:
+        monkeypatch.setattr(delivery, "_record", record)
+        raise ValueError("as psycopg does at a NUL")
+
+    monkeypatch.setattr(delivery, "_record", failing)
+    post("first")
+    post("second")
+    connected.work()
+    assert [message.state for message in messages()] == ["sending", "accepted"]
+    assert "left to its lease" in caplog.text
+    later(21)
+    delivery.sweep()
+    first, _ = messages()
+    assert (first.state, first.reason) == ("uncertain", "worker_lost")
+    assert len(africastalking.sent) == 2
+
+
+def test_a_message_that_cannot_be_read_does_not_hold_up_the_others(connected, africastalking):
+    post("first")
+    post("second")
+    with writing() as db:  # sealed with a key that is gone
+        db.connection().exec_driver_sql("UPDATE message SET phone = 'x' WHERE key = 'first'")
+    connected.work()
+    assert len(africastalking.sent) == 1
+
+
+def test_an_id_and_a_cost_of_any_length_are_kept_as_far_as_they_fit(connected, africastalking):
+    africastalking.faults.append("long id and cost")
+    post()
+    connected.work()
+    later(100)
+    delivery.sweep()
+    [message] = messages()
+    assert (message.state, len(message.gateway_id), len(message.cost)) == ("accepted", 80, 20)
+    assert len(africastalking.sent) == 1
+
+
+def test_a_proxy_s_error_leaves_the_message_uncertain(connected, africastalking):
+    africastalking.faults.append("http 504")
+    post()
+    connected.work()
+    [message] = messages()
+    assert (message.state, message.reason) == ("uncertain", "http_504")
 
 
 def test_a_refusal_for_good_is_not_tried_again(connected, africastalking):
@@ -203,7 +421,7 @@ def test_an_uncertain_message_waits_before_it_is_sent_again(connected, africasta
     delivery.sweep()
     [message] = messages()
     assert (message.state, message.reason) == ("uncertain", "connection_lost")
-    later(61)
+    later(21)
     delivery.sweep()
     [message] = messages()
     assert (message.state, message.attempts) == ("accepted", 2)

@@ -8,14 +8,14 @@ from gsm.pages import Budget, Option, Page, fit
 from locales.templates import template
 from locales.values import PICKED, text
 from menus import words
-from menus.checks._standing import Navigation, Standing, standings
-from menus.checks._wordings import said
 from menus.engine import BACK, HOME, NEXT
 from menus.flow import kinds
 from menus.grammar import ChooseNode, DoNode, SayNode
 from menus.layouts import Layout
 from menus.source import Draft
+from menus.standing import Navigation, Standing, standings
 from menus.subject import Subject, texts
+from menus.wordings import said
 
 _LABEL = text(22).longest
 _ENDLESS = Budget(10**6, 10**6)

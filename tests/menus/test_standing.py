@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from menus.actions import Item, Outcome
-from menus.checks._standing import Standing, standings
 from menus.engine import NEXT, Call, advance, begin, resume
 from menus.source import read
+from menus.standing import Standing, standings
 from tests.menus.trees import LAYOUT, SOUND, compiled
 
 # From an opening menu as well as from home, and round by an action without leaving the menu.
