@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         None, description="Origin of the SMS API; unset: Africa's Talking's own"
     )
     timezone: str = Field("Africa/Dakar", description="Zone of the offices, as in the IANA list")
+    country_prefix: str = Field(
+        "221", pattern=r"^[1-9][0-9]{0,3}$", description="Put before numbers typed without one"
+    )
     default_language: str = Field(
         "fr", pattern=r"^[a-z]{2,3}$", description="Language of those who have not chosen one"
     )

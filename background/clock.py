@@ -27,7 +27,7 @@ def every(seconds: int) -> Callable[[Callable[[], object]], Callable[[], object]
 
 
 class Clock(CronScheduler):
-    """RQ's scheduler, but it outlives a Redis that is away and enqueues JSON.
+    """RQ's scheduler, but it outlives a Redis that goes away and enqueues JSON.
 
     RQ 3.0's own `enqueue_jobs` pickles, and ends the process at the first connection error.
     """

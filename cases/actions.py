@@ -39,7 +39,7 @@ _STATUS = {
 }
 
 
-@source("cases.mine")
+@source("cases.mine", writes=True)
 def mine(context: Context) -> list[Item]:
     """The dossiers that name this phone: the tail of the reference and the status, no matter."""
     found = reading.shown_on_own_phone(context.db, context.phone, context.now)

@@ -1,7 +1,29 @@
 """What menus can do with a citizen."""
 
 from citizens.directory import find_or_add
+from citizens.phones import local
+from locales.values import text
+from menus import words
 from menus.actions import FIRST_DIAL, Context, Outcome, action
+from menus.entries import check
+from settings import current
+
+
+@check(
+    "phone",
+    least=8,
+    most=15,
+    kind=text(16),
+    complaint=words.WRONG_PHONE,
+    sample="770000001",
+)
+def phone_entry(entry: str, least: int, most: int) -> str | None:
+    """A phone number of this country or any other, as E.164."""
+    try:
+        number = local(entry, current().country_prefix)
+    except ValueError:
+        return None
+    return number if least <= len(number) - 1 <= most else None
 
 
 @action("citizens.choose_language", parameters=("language",), outcomes={"chosen": {}})

@@ -20,6 +20,15 @@ def normal(number: str) -> str:
     return digits
 
 
+def local(number: str, prefix: str) -> str:
+    """A number as people of a country give it: `77 000 00 01` -> `+221770000001`, where the
+    country's prefix is `221`. Raises ValueError like `normal`."""
+    digits = re.sub(r"[\s().\-]", "", number)
+    if digits.startswith(("+", "00")) or digits.startswith(prefix):
+        return normal(digits)
+    return normal(f"+{prefix}{digits.removeprefix('0')}")
+
+
 def masked(number: str) -> str:
     """`+221770000001` -> `+22177•••••01`: enough to recognise, too little to call."""
     return f"{number[:6]}•••••{number[-2:]}"

@@ -68,12 +68,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`most`: the most items that it ever gives."""
+    """`most`: the most items that it ever gives; `writes`: it notes what it shows."""
 
     name: str
     run: Callable[..., Sequence[Item]]
     parameters: tuple[str, ...]
     most: int
+    writes: bool
 
 
 ACTIONS: dict[str, Action] = {}
@@ -104,13 +105,13 @@ def action(
 
 
 def source(
-    name: str, *, parameters: tuple[str, ...] = (), most: int = 60
+    name: str, *, parameters: tuple[str, ...] = (), most: int = 60, writes: bool = False
 ) -> Callable[[Callable[..., Sequence[Item]]], Callable[..., Sequence[Item]]]:
     """Offers a function as the list behind a `choose` screen."""
 
     def register(run: Callable[..., Sequence[Item]]) -> Callable[..., Sequence[Item]]:
         _refuse_second(name, SOURCES)
-        SOURCES[name] = Source(name, run, parameters, most)
+        SOURCES[name] = Source(name, run, parameters, most, writes)
         return run
 
     return register

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from gsm.alphabet import fold
 from locales.templates import template
 from menus import checks, tree, words
-from menus.entries import CHECKS
+from menus.entries import CHECKS, choice
 from menus.flow import kinds
 from menus.grammar import AskNode, ChooseNode, DoNode, ListNode, SayNode, ScreenNode
 from menus.layouts import USUAL, Layout
@@ -96,7 +96,7 @@ def _screen(name: str, node: ScreenNode, speak: Callable[[str, str], tree.Text])
         )
         return tree.Choose(speak(name, node.choose), options, _listed(node.items))
     assert isinstance(node, AskNode)
-    check = CHECKS[node.check]
+    check = CHECKS[node.check] if node.check else choice(node.among)
     return tree.Ask(
         text=speak(name, node.ask),
         kept=node.kept,

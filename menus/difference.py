@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from locales.templates import Placeholder, Template
+from locales.templates import Template
 from menus.tree import Ask, Choose, Say, Screen, Text, Tree
 
 
@@ -69,9 +69,7 @@ def _said(screen: Screen) -> list[Text]:
 
 
 def _plain(template: Template) -> str:
-    return "".join(
-        f"{{{part.name}}}" if isinstance(part, Placeholder) else part for part in template.parts
-    ).replace("\n", " | ")
+    return str(template).replace("\n", " | ")
 
 
 def _ways(screen: Screen) -> str:

@@ -104,7 +104,7 @@ def begin(
         played=played,
         facts=tuple(sorted(facts)),
     )
-    rule = next(rule for rule in tree.start if rule.when is None or rule.when in facts)
+    rule = next(rule for rule in tree.start if _holds(rule.when, session))
     return _enter(tree, layout, session, rule.go)
 
 
@@ -245,9 +245,12 @@ def known(facts: tuple[str, ...], news: Mapping[str, bool]) -> tuple[str, ...]:
 
 def _offered(screen: Choose, session: Session) -> list[Option]:
     """The fixed options that this citizen sees."""
-    return [
-        option for option in screen.options if option.when is None or option.when in session.facts
-    ]
+    return [option for option in screen.options if _holds(option.when, session)]
+
+
+def _holds(when: str | None, session: Session) -> bool:
+    """A condition: none, a fact, or the language (`in_wo`)."""
+    return when is None or when in session.facts or when == f"in_{session.language}"
 
 
 def _keep(session: Session, values: Mapping[str, Value]) -> Session:
@@ -331,4 +334,4 @@ def _navigation(tree: Tree, session: Session, spoken: Mapping[str, str]) -> tupl
 
 
 def _written(tree: Tree, session: Session, text: Text) -> str:
-    return text[session.language].render(session.values, tree.kinds)
+    return text[session.language].render(session.values, tree.kinds, session.language)

@@ -5,6 +5,7 @@ has made western digits of others (Arabic-Indic ones, as some phones type them) 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -56,6 +57,21 @@ def _between(entry: str, least: int, most: int) -> str | None:
     """A whole number by its value, without leading zeros."""
     kept = digits(entry, 1, 12)
     return str(int(kept)) if kept is not None and least <= int(kept) <= most else None
+
+
+def choice(among: list[str]) -> Check:
+    """One of these words, forgiving of capitals, accents and blanks; the value is as listed."""
+    plain = {_plain(word): word for word in among}
+    longest = max(map(len, among))
+    return Check(
+        lambda entry, _least, _most: plain.get(_plain(entry)),
+        *(0, 0, text(longest), words.WRONG_CHOICE, among[0]),
+    )
+
+
+def _plain(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word.casefold())
+    return "".join(sign for sign in letters if sign.isalnum())
 
 
 CHECKS: dict[str, Check] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from locales.values import PICKED, Kind, text
 from menus.actions import ACTIONS
-from menus.entries import CHECKS
+from menus.entries import CHECKS, choice
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
 from menus.source import Draft, Path
 
@@ -33,7 +33,7 @@ def edges(screen: ScreenNode) -> Iterator[Edge]:
             brings = tuple((name, text(len(str(value)))) for name, value in option.set.items())
             yield Edge(option.go, ("options", index, "go"), brings)
     elif isinstance(screen, AskNode):
-        check = CHECKS.get(screen.check)
+        check = CHECKS.get(screen.check) if screen.check else choice(screen.among)
         kind = check.kind if check is not None else text(20)
         # A secret is handed to the next action and not kept: no later screen knows it.
         yield Edge(screen.go, ("go",), () if screen.secret else ((screen.kept, kind),))

@@ -5,7 +5,8 @@ A screen is one of:
     say:    a text, then `end: true`, or `go: <screen>`, or only back and home
     choose: a text and `options`, or a list `from` a source (its choice kept `as` a name, then
             `go`); a list may be followed by fixed options; `empty` says where to go without one
-    ask:    a text, what is typed kept `as` a name if it passes `check`, then `go`
+    ask:    a text, what is typed kept `as` a name if it passes `check` (or is `among` the words
+            that are listed), then `go`
     do:     an action, and a screen for each of its `outcomes`
 """
 
@@ -95,7 +96,8 @@ class ChooseNode(Strict):
 class AskNode(Strict):
     ask: Words
     kept: Name = Field(alias="as")
-    check: Name
+    check: Name | None = None
+    among: list[Words] = []
     least: int | None = None
     most: int | None = None
     wrong: Words | None = None
@@ -103,6 +105,12 @@ class AskNode(Strict):
     otherwise: Name
     secret: bool = False
     go: Name
+
+    @model_validator(mode="after")
+    def _check_or_among(self) -> "AskNode":
+        if (self.check is None) == (not self.among):
+            raise ValueError("say what is accepted: either a `check`, or the words `among` which")
+        return self
 
 
 class DoNode(Strict):

@@ -3,10 +3,12 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 
 import click
 from cryptography.fernet import Fernet
 from flask.cli import AppGroup
+from redis.exceptions import RedisError
 
 import database
 import settings as all_settings
@@ -88,13 +90,21 @@ def web() -> None:
 @click.command()
 def worker() -> None:
     """The worker: sends what is due."""
-    worker_process.run(current())
+    _with_redis(worker_process.run)
 
 
 @click.command()
 def clock() -> None:
     """The clock: has done what is to be done again and again."""
-    clock_process.run(current())
+    _with_redis(clock_process.run)
+
+
+def _with_redis(run: Callable[[Settings], None]) -> None:
+    """Without Redis there is nothing to do but say so: who supervises starts it again."""
+    try:
+        run(current())
+    except RedisError as problem:
+        raise click.ClickException(f"no Redis to work with (REDIS_URL): {problem}") from None
 
 
 @click.command()

@@ -46,9 +46,9 @@ MOST_ATTEMPTS = 8
 
 @lru_cache(maxsize=1)
 def gateway() -> Gateway:
-    """Africa's Talking where there are credentials, else the console."""
+    """Africa's Talking where there are credentials, unless SMS_GATEWAY says otherwise."""
     settings = current()
-    if settings.at_api_key is None:
+    if settings.at_api_key is None or settings.sms_gateway == "console":
         return Console()
     return AfricasTalking(
         settings.at_username, settings.at_api_key, settings.at_sender_id, settings.at_base_url

@@ -68,7 +68,7 @@ def compose(name: str, language: str, values: Values) -> Composed:
     """The text in the language with these values. Raises KeyError for an unknown text or a value
     that is missing: a mistake of ours, found by the tests."""
     kinds = all_texts()[name].kinds
-    return _composed(name, language, _template(name, language).render(values, kinds))
+    return _composed(name, language, _template(name, language).render(values, kinds, language))
 
 
 def longest(name: str, language: str) -> Composed:

@@ -16,7 +16,7 @@ from sqlmodel import col, update
 from background.clock import every
 from citizens.directory import find
 from database import reading, writing
-from menus.actions import ACTIONS, FACTS, Context, Item, Outcome, run_action, run_source
+from menus.actions import ACTIONS, FACTS, SOURCES, Context, Item, Outcome, run_action, run_source
 from menus.engine import Call
 from ussd.dials import Dial
 from ussd.models import Performed
@@ -32,7 +32,7 @@ def perform(call: Call, dial: Dial, service_code: str) -> Outcome | Sequence[Ite
         return Context(db, dial.phone, call.session.language, service_code, datetime.now(UTC))
 
     if call.kind is Item:
-        with reading() as db:
+        with writing() if SOURCES[call.name].writes else reading() as db:
             return run_source(call.name, context(db), call.arguments)
     if not ACTIONS[call.name].writes:
         with reading() as db:

@@ -11,7 +11,7 @@ from menus.subject import Subject
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
     for name, screen in draft.screens.items():
-        if not isinstance(screen, AskNode):
+        if not isinstance(screen, AskNode) or screen.check is None:
             continue
         known = CHECKS.get(screen.check)
         if known is None:

@@ -10,7 +10,7 @@ from menus.subject import Subject
 
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
-    names = fact_names()
+    names = [*fact_names(), *(f"in_{language}" for language in draft.head.languages)]
     for index, rule in enumerate(draft.head.start):
         if rule.when is not None and rule.when not in names:
             line = draft.line("start", index, "when")

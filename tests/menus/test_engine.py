@@ -228,3 +228,16 @@ def test_what_an_action_learns_changes_what_is_offered():
     tree = compiled(CONDITIONAL)
     learned = {"test.take": Outcome("none", facts={"first_dial": True})}
     assert "2 Âge" in text("1", "1", "00", tree=tree, answers=learned)
+
+
+def test_an_option_may_be_for_one_language():
+    tree = compiled(SOUND.replace('{say: "Âge", go: age}', '{say: "Âge", when: in_en, go: age}'))
+    assert "2 Secret" in text(tree=tree)
+    assert "2 Âge" in begin(tree, LAYOUT, "en", frozenset()).text
+
+
+def test_one_of_the_listed_words_may_be_asked_for():
+    listed = "    among: [Oui, Non]\n"
+    tree = compiled(SOUND.replace("    check: digits\n    least: 1\n    most: 3\n", listed))
+    assert text("2", "OUI", tree=tree).startswith("Âge : Oui")
+    assert text("2", "bof", tree=tree).startswith("Un nombre.")
