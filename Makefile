@@ -17,7 +17,7 @@ run: .venv/.installed
 install: .venv/.installed
 
 test: .venv/.installed-for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.installed-for-tests
 	$(BIN)/ruff format --check .
