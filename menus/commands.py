@@ -2,7 +2,6 @@
 
 import getpass
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,10 +55,15 @@ def check(files: tuple[Path, ...], shape: str) -> None:
     """Check tree FILES (those we ship, if none is named). Ends with 1 where there are errors."""
     complaints: list[Complaint] = []
     for path in files or sorted(library.TREES.glob("*.yaml")):
-        complaints += _examined(Path(os.path.relpath(path)))
+        complaints += _examined(_shown(path))
     click.echo(report.FORMATS[shape](complaints))
     if any(complaint.severity == "error" for complaint in complaints):
         raise SystemExit(1)
+
+
+def _shown(path: Path) -> Path:
+    """A path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _examined(path: Path) -> list[Complaint]:
@@ -192,8 +196,10 @@ def drop(name: str) -> None:
 def diff(name: str, before: str | None, after: str | None) -> None:
     """What changes for citizens: from the live version to the draft, or between two versions."""
     with _told(), reading() as db:
-        old = _chosen(db, name, before, False).tree()
         new = _chosen(db, name, after, after is None).tree()
+        if before is None and name not in versions.live(db):
+            raise Refused(f"{name} is not live yet: all of it is new, {len(new.screens)} screens")
+        old = _chosen(db, name, before, False).tree()
     changes = differences(old, new)
     click.echo("\n".join(map(str, changes)) or "Nothing changes.")
 

@@ -8,6 +8,8 @@ import logging
 import threading
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
 from database import reading, writing
 from menus import versions
 from menus.tree import Tree
@@ -121,5 +123,8 @@ def shipped() -> dict[str, str]:
 
 def take_shipped() -> list[str]:
     """Brings the release's trees in, as live versions or as drafts; says what was done."""
-    with writing() as db:
-        return versions.take_shipped(db, shipped())
+    try:
+        with writing() as db:
+            return versions.take_shipped(db, shipped())
+    except IntegrityError:  # another process has done just that at the same time
+        return []

@@ -8,6 +8,7 @@ Language, then each message's context, French, translation and state.
 import io
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -79,7 +80,15 @@ def from_json(text: str) -> Phrasebook:
 
 def to_po(phrases: Phrases, language: str) -> bytes:
     """A PO file for a translator: missing texts empty, drafts marked, stale ones fuzzy."""
-    catalog = Catalog(locale=language, project="Guichet", fuzzy=False)
+    catalog = Catalog(
+        locale=language,
+        header_comment=f"# What citizens read in {language}: below each French msgid, its msgstr.",
+        project="Guichet",
+        last_translator="Guichet",
+        language_team="Guichet",
+        revision_date=datetime.now(UTC),
+        fuzzy=False,
+    )
     for (context, french), said in phrases.items():
         catalog.add(
             french,

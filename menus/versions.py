@@ -167,6 +167,7 @@ def publish(
             f"from {present.base}: look at the difference, bring it into a new draft"
         )
     _refuse_errors(tree, drafted(present), layouts)
+    _refuse_codes_of_others(db, drafted(present).tree())
     if despite_stories:
         note = f"{note} (despite its stories)"
     else:
@@ -216,6 +217,16 @@ def _refuse_errors(tree: str, made: Written, layouts: Mapping[str, Layout] | Non
     complaints = examine(made.subject(f"{tree}.yaml", layouts))
     if any(complaint.severity == "error" for complaint in complaints):
         raise BrokenTree(complaints)
+
+
+def _refuse_codes_of_others(db: Session, made: Tree) -> None:
+    for name, publication in live(db).items():
+        stored = load(db, publication.version)
+        if name == made.name or stored is None:
+            continue
+        taken = set(made.service_codes) & set(stored.tree().service_codes)
+        if taken:
+            raise Refused(f"{', '.join(sorted(taken))} is dialled for {name}: choose another code")
 
 
 def _publish(db: Session, tree: str, made: Written, by: str, note: str) -> TreePublication:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col, select
 
+from database.upserts import insert
 from queues.hours import Stretch, is_open, next_opening
 from queues.models import (
     LIVE,
@@ -108,9 +107,8 @@ def issue(db: Session, citizen_id: int, at: Desk, now: datetime) -> Ticket:
 
 
 def _next_number(db: Session, service_id: int, day: object) -> int:
-    insert = insert_sqlite if db.get_bind().dialect.name == "sqlite" else insert_postgresql
     raised = (
-        insert(TicketCounter)
+        insert(db, TicketCounter)
         .values(service_id=service_id, day=day, last=1)
         .on_conflict_do_update(
             index_elements=["service_id", "day"], set_={"last": TicketCounter.last + 1}

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
 from background.work import wake
 from database import after_commit
+from database.upserts import insert
 from locales.values import Values
 from sms import delivery
 from sms.models import Message
@@ -40,7 +39,6 @@ def post(
         due_at=now,
         created_at=now,
     )
-    insert = insert_sqlite if db.get_bind().dialect.name == "sqlite" else insert_postgresql
     columns = message.model_dump(exclude={"id"})
-    db.execute(insert(Message).values(columns).on_conflict_do_nothing(index_elements=["key"]))
+    db.execute(insert(db, Message).values(columns).on_conflict_do_nothing(index_elements=["key"]))
     after_commit(db, "sms", lambda: wake(delivery.deliver_due))

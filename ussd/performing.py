@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as Database
 from sqlmodel import col, update
@@ -16,6 +14,7 @@ from sqlmodel import col, update
 from background.clock import every
 from citizens.directory import find
 from database import reading, writing
+from database.upserts import insert
 from menus.actions import ACTIONS, FACTS, SOURCES, Context, Item, Outcome, run_action, run_source
 from menus.engine import Call
 from ussd.dials import Dial
@@ -62,8 +61,7 @@ def learn(dial: Dial, facts: frozenset[str]) -> Known:
 def _once(call: Call, key: str, context: Context) -> Outcome:
     """The key goes in first: whoever comes second waits for the first one's commit, and reads."""
     db = context.db
-    insert = insert_sqlite if db.get_bind().dialect.name == "sqlite" else insert_postgresql
-    claim = insert(Performed).values(key=key, outcome="", at=context.now)
+    claim = insert(db, Performed).values(key=key, outcome="", at=context.now)
     claimed = db.execute(claim.on_conflict_do_nothing().returning(col(Performed.key))).first()
     if claimed is None:
         before = db.get(Performed, key)

@@ -154,6 +154,14 @@ def test_an_export_that_is_imported_again_changes_nothing(flask, tmp_path):
     assert flask("menus", "diff", "keur-exemple") == "Nothing changes.\n"
 
 
+def test_a_new_tree_is_said_to_be_new(flask, tmp_path):
+    new = (TREES / "keur-exemple.yaml").read_text(encoding="utf-8")
+    new = new.replace("tree: keur-exemple", "tree: new").replace("*384*50#", "*384*51#")
+    (tmp_path / "new.yaml").write_text(new, encoding="utf-8")
+    flask("menus", "import", str(tmp_path / "new.yaml"))
+    assert "new is not live yet" in flask("menus", "diff", "new", code=1)
+
+
 def test_what_is_not_there_is_said_in_a_line(flask):
     assert "no tree is called nowhere: there are keur-exemple" in flask(
         "menus", "show", "nowhere", code=1

@@ -183,3 +183,10 @@ def test_a_running_process_takes_up_a_publication_by_itself(office):
     save(changed())
     publish()
     until(lambda: "Quel guichet ?" in offices(office), "the new version")
+
+
+def test_a_code_is_dialled_for_one_tree_only(office):
+    another = FILE.replace("tree: keur-exemple", "tree: another")
+    save(versions.written(another))
+    with writing() as db, pytest.raises(Refused, match="is dialled for keur-exemple"):
+        versions.publish(db, "another", "Awa", "a note")
