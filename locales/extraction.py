@@ -30,4 +30,5 @@ def under(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 
 def written(node: yaml.Node, context: str, comment: str) -> Found:
-    return found(node.start_mark.line + 1, context, str(node.value), comment)
+    # Blanks at its ends, a block scalar's last line break too, are no part of a text.
+    return found(node.start_mark.line + 1, context, str(node.value).strip(), comment)

@@ -7,10 +7,20 @@ begins at a million): citizens meet no other.
 
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 _ORDER = ("zero", "one", "two", "few", "many", "other")
 _SEEN = range(1000)
+
+
+@lru_cache
+def is_known(language: str) -> bool:
+    """Whether CLDR knows how this language counts."""
+    try:
+        Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 @lru_cache

@@ -68,19 +68,27 @@ def _shown(path: Path) -> Path:
 
 def _examined(path: Path) -> list[Complaint]:
     text = path.read_text(encoding="utf-8", errors="replace")
-    translations = phrasebook.translations_from(_books_beside(path), look_up)
     try:
-        return examine(Subject(read(text, str(path)), translations, FOLDED, LAYOUTS))
+        draft = read(text, str(path))
+        books = _books_beside(path, draft.head.languages)
     except BrokenTree as broken:
         return broken.complaints
+    translations = phrasebook.translations_from(books, look_up)
+    return examine(Subject(draft, translations, FOLDED, LAYOUTS))
 
 
-def _books_beside(path: Path) -> dict[str, phrasebook.Phrases]:
-    """The PO files in a tree file's folder, by language: `en.po`, `wo.po`, …"""
-    return {
-        file.stem: phrasebook.from_po(file.read_bytes(), file.stem)
-        for file in sorted(path.parent.glob("*.po"))
-    }
+def _books_beside(path: Path, languages: list[str]) -> dict[str, phrasebook.Phrases]:
+    """The PO files in a tree file's folder, by language: `en.po`, `wo.po`, … Raises BrokenTree for
+    one that can't be read."""
+    books = {}
+    for language in languages:
+        file = path.parent / f"{language}.po"
+        if file.exists():
+            try:
+                books[language] = phrasebook.from_po(file.read_bytes(), language)
+            except ValueError as wrong:
+                raise BrokenTree([Complaint(str(file), 1, str(wrong))]) from None
+    return books
 
 
 @commands.command("schema")
@@ -139,6 +147,15 @@ def show(name: str, version: str | None, draft: bool) -> None:
         click.echo(_chosen(db, name, version, draft).text)
 
 
+_BEGAN = "# from version "  # the first line of an exported file: what its editor began from
+
+
+def _began(text: str) -> tuple[str | None, str]:
+    """The version that a file was exported from, and the file without that line."""
+    first, _, rest = text.partition("\n")
+    return (first.removeprefix(_BEGAN).strip(), rest) if first.startswith(_BEGAN) else (None, text)
+
+
 @commands.command("export")
 @click.argument("name")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
@@ -148,8 +165,12 @@ def export(name: str, folder: Path, version: str | None, draft: bool) -> None:
     """Write tree NAME into a folder: its file, and a PO file per language."""
     with _told(), reading() as db:
         chosen = _chosen(db, name, version, draft)
+        present = versions.draft(db, name) if draft else None
+        current = versions.live(db).get(name)
+    base = present.base if present else version or (current.version if current else None)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.yaml").write_text(chosen.text, encoding="utf-8")
+    began = f"{_BEGAN}{base}\n" if base else ""
+    (folder / f"{name}.yaml").write_text(began + chosen.text, encoding="utf-8")
     for language, phrases in chosen.book.items():
         (folder / f"{language}.po").write_bytes(phrasebook.to_po(phrases, language))
     click.echo(f"{folder / name}.yaml and {len(chosen.book)} PO files are written.")
@@ -162,16 +183,17 @@ def export(name: str, folder: Path, version: str | None, draft: bool) -> None:
 def import_tree(file: Path, by: str, revision: int | None) -> None:
     """Save FILE, and the PO files beside it, as a draft."""
     with _told():
-        text = file.read_text(encoding="utf-8")
-        name = read(text, str(file)).head.tree
+        text = file.read_text(encoding="utf-8", errors="replace")
+        began, text = _began(text)
+        head = read(text, str(file)).head
+        name, languages = head.tree, head.languages
         with writing() as db:
-            book = _books_beside(file)
+            book = _books_beside(file, languages)
             known = _known(db, name)
             otherwise = phrasebook.translations_from(known, look_up)
-            languages = read(text, str(file)).head.languages
             translations = phrasebook.translations_from(book, otherwise)
             made = Written(text, phrasebook.gathered(text, languages, translations))
-            saved = versions.save_draft(db, made, by, revision, str(file))
+            saved = versions.save_draft(db, made, by, revision, str(file), began)
         click.echo(f"The draft of {name} is saved, revision {saved.revision}.")
 
 

@@ -74,8 +74,9 @@ class _Speaker:
         self.said: list[str] = []
 
     def one(self, language: str, context: str, french: str) -> str:
-        text = self._subject.translations(language, context, french).text
-        self.said.append(text)
+        found = self._subject.translations(language, context, french)
+        text = found.text
+        self.said.append(f"{found.state}: {text}")
         return fold(text) if language in self._subject.folded else text
 
     def __call__(self, context: str, french: str) -> tree.Text:
@@ -118,7 +119,8 @@ def _listed(node: ListNode | None) -> tree.Listed | None:
 
 
 def _version(text: str, said: list[str]) -> str:
-    """Sixteen hex digits of SHA-256 over the file and all it says in every language. How letters
+    """Sixteen hex digits of SHA-256 over the file and all it says in every language, with its state
+    (a text that was reviewed makes another version, though it reads the same). How letters
     are written on the way out (folding) is not part of it."""
     content = json.dumps([text, said], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:16]

@@ -30,6 +30,7 @@ from menus.tree import Ask, Choose, Do, Listed, Option, Say, Text, Tree
 
 NEXT, BACK, HOME = "98", "0", "00"
 MOST = int(NEXT) - 1  # numbers that can be chosen on one screen
+MOST_CALLS = 12  # actions and lists that one entry may set off
 _TRAIL = 8  # screens that "0" can go back through
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from locales.values import AMOUNT, Kind, text
+from locales.values import AMOUNT, Kind, number, text
 from menus import words
 
 Accept = Callable[[str, int, int], str | None]
@@ -61,23 +61,24 @@ def _between(entry: str, least: int, most: int) -> str | None:
 
 def choice(among: list[str]) -> Check:
     """One of these words, forgiving of capitals, accents and blanks; the value is as listed."""
-    plain = {_plain(word): word for word in among}
+    known = {plain(word): word for word in among}
     longest = max(map(len, among))
     return Check(
-        lambda entry, _least, _most: plain.get(_plain(entry)),
+        lambda entry, _least, _most: known.get(plain(entry)),
         *(0, 0, text(longest), words.WRONG_CHOICE, among[0]),
     )
 
 
-def _plain(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word.casefold())
+def plain(word: str) -> str:
+    """A word without capitals, accents and blanks, its digits western."""
+    letters = unicodedata.normalize("NFD", western(word).casefold())
     return "".join(sign for sign in letters if sign.isalnum())
 
 
 CHECKS: dict[str, Check] = {
     "digits": Check(digits, 1, 20, text(20), words.WRONG_DIGITS, "12345"),
     "pin": Check(digits, 4, 6, text(6), words.WRONG_PIN, "1234"),
-    "number": Check(_between, 0, 999_999, text(6), words.WRONG_NUMERAL, "3"),
+    "number": Check(_between, 0, 999_999, number(999_999), words.WRONG_NUMERAL, "3"),
     "amount": Check(_between, 1, 99_999_999, AMOUNT, words.WRONG_AMOUNT, "5000"),
     "year": Check(_year, 1900, 2100, text(4), words.WRONG_YEAR, "1990"),
     "text": Check(_text, 1, 60, text(60), words.WRONG_TEXT, "Exemple"),

@@ -138,4 +138,4 @@ class TreeNode(Strict):
     start: list[Rule] = Field(min_length=1)
     home: Name
     goals: list[GoalNode] = []
-    screens: dict[Name, object]
+    screens: dict[Name, object] = Field(max_length=2000)

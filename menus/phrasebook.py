@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 from locales.catalogues import SOURCE, Translation, key_of, state_of
 from menus import words
@@ -46,11 +47,13 @@ def translations_from(book: Phrasebook, otherwise: Translations | None = None) -
         if language == SOURCE:
             return Translation(french, "source")
         found = book.get(language, {}).get((context, french))
-        if found is not None and found.state not in ("missing", "stale"):
+        if found is not None and found.state == "stale":
+            return Translation(french, "stale")
+        if found is not None and found.state != "missing":
             return found
         if otherwise is not None:
             return otherwise(language, context, french)
-        return found or Translation(french, "missing")
+        return Translation(french, "missing")
 
     return look_up
 
@@ -104,7 +107,10 @@ def to_po(phrases: Phrases, language: str) -> bytes:
 
 def from_po(data: bytes, language: str) -> Phrases:
     """Raises ValueError for what is no PO file."""
-    catalog = read_po(io.BytesIO(data), locale=language, abort_invalid=True)
+    try:
+        catalog = read_po(io.BytesIO(data), locale=language, abort_invalid=True)
+    except (PoFileError, LookupError, UnicodeDecodeError, UnknownLocaleError) as wrong:
+        raise ValueError(f"not a PO file in UTF-8: {wrong}") from None
     return {
         key_of(message): Translation(str(message.string) or str(message.id), state_of(message))
         for message in catalog

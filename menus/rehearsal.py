@@ -16,12 +16,11 @@ from dataclasses import dataclass
 
 from locales.values import Kind, Value
 from menus.actions import ACTIONS, FIRST_DIAL, SOURCES, Action, Item, Outcome, fact_names
-from menus.engine import Answer, Call, Session, Show, Step, advance, begin, resume
+from menus.engine import MOST_CALLS, Answer, Call, Session, Show, Step, advance, begin, resume
 from menus.layouts import USUAL, Layout
 from menus.stories import Given, Story
 from menus.tree import Choose, Do, Tree
 
-_MOST_CALLS = 12  # actions and lists that one entry may set off, as in ussd/callback.py
 _MOMENT = "2026-11-24T09:30"
 
 
@@ -73,7 +72,7 @@ class MemoryPhone:
         return self._settle(advance(self._tree, self._layout, self._session, entry))
 
     def _settle(self, step: Step) -> MemoryScreen:
-        for _ in range(_MOST_CALLS):
+        for _ in range(MOST_CALLS):
             if isinstance(step, Show):
                 self._session = None if step.ends else step.session
                 return MemoryScreen(step.text, not step.ends)

@@ -78,8 +78,8 @@ def read(text: str, file: str = "tree.yaml") -> Draft:
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         raise BrokenTree([Complaint(file, line, f"not YAML: {wrong.problem}")]) from None
-    except yaml.YAMLError:
-        message = "not YAML: it holds signs that no text has; save it as UTF-8"
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        message = "not YAML that can be read: signs that no text has, or too deep; save it as UTF-8"
         raise BrokenTree([Complaint(file, 1, message)]) from None
     lines: dict[Path, int] = {}
     complaints: list[Complaint] = []
@@ -186,6 +186,6 @@ def _plain(
         ]
     if node.tag == _BOOL:
         return node.value == "true"
-    if node.tag == _INT:
+    if node.tag == _INT and len(node.value) <= 12 and node.value.isdecimal():
         return int(node.value)
     return node.value

@@ -89,10 +89,16 @@ def draft(db: Session, tree: str) -> TreeDraft | None:
 
 
 def save_draft(
-    db: Session, made: Written, by: str, revision: int | None = None, file: str = "tree.yaml"
+    db: Session,
+    made: Written,
+    by: str,
+    revision: int | None = None,
+    file: str = "tree.yaml",
+    base: str | None = None,
 ) -> TreeDraft:
     """Saves a draft. `revision` is that of the draft the editor had before them (None: there was
-    none). Raises Refused if someone else has saved meanwhile, BrokenTree for what is no tree."""
+    none), `base` the version they began from (None: what is live). Raises Refused if someone else
+    has saved meanwhile, BrokenTree for what is no tree."""
     name = read(made.text, file).head.tree
     now = datetime.now(UTC)
     book = phrasebook.to_json(made.book)
@@ -105,7 +111,7 @@ def save_draft(
             tree=name,
             text=made.text,
             translations=book,
-            base=current.version if current else None,
+            base=base or (current.version if current else None),
             saved_by=by,
             saved_at=now,
         )
@@ -186,6 +192,9 @@ def roll_back(db: Session, tree: str, by: str, note: str, to: str | None = None)
         to = next((one.version for one in past if one.version != past[0].version), None)
     if to is None or all(one.version != to for one in past):
         raise Refused(f"{tree} has no earlier version {to or ''}".rstrip())
+    stored = load(db, to)
+    assert stored is not None
+    _refuse_codes_of_others(db, stored.tree())
     return _announce(db, tree, to, by, note or f"back to {to}")
 
 

@@ -18,7 +18,7 @@ class Wording:
     path: Path
 
     def complain(
-        self, draft: Draft, message: str, language: str, severity: Severity = "error"
+        self, draft: Draft, message: str, language: str | None, severity: Severity = "error"
     ) -> Complaint:
         if self.screen is None:
             message, line = f"{self.context}: {message}", draft.line(*self.path)

@@ -28,7 +28,6 @@ from ussd.sessions import Known, Loaded, Record, Sessions
 
 log = logging.getLogger(__name__)
 
-_MOST_CALLS = 12  # actions and lists that one entry may set off
 _MOST_RACES = 5
 
 
@@ -137,7 +136,7 @@ class _Conversation:
         return self._run(tree, step, _binds)
 
     def _run(self, tree: Tree, step: Step, halts: Callable[[Call], bool]) -> Show | None:
-        for _ in range(_MOST_CALLS):
+        for _ in range(engine.MOST_CALLS):
             if isinstance(step, Show):
                 return step
             if halts(step):

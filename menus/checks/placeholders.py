@@ -1,5 +1,6 @@
 """What a screen shows or hands on is known there, whatever the way that led to it."""
 
+import re
 from collections.abc import Iterator
 
 from locales.templates import template
@@ -8,12 +9,22 @@ from menus.flow import edges, known
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
 from menus.source import Complaint, Draft
 from menus.subject import Subject
+from menus.wordings import wordings
+
+_MISSPELT = re.compile(r"\{\s*[A-Za-z_]\w*\s*\}")
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
     values_at = known(draft)
     words = {value for one in draft.screens.values() for value in _words(one)}
+    if template(draft.head.banner or "").placeholders:
+        message = "banner: it stands on every screen, where no value is known: use words alone"
+        yield Complaint(draft.file, draft.line("banner"), message)
+    for wording in wordings(draft):
+        for misspelt in _MISSPELT.findall(_own(wording.french)):
+            message = f"{misspelt} is no placeholder: write its name in small letters, no blanks"
+            yield wording.complain(draft, message, None)
     for name, screen in draft.screens.items():
         values = values_at.get(name, frozenset())
         for path, wanted in _wanted(screen):
@@ -25,6 +36,11 @@ def check(subject: Subject) -> Iterator[Complaint]:
             for value in sorted((wanted & values) - words) if path[-1] != "with" else ():
                 message = f"{value} is a choice from a list, not words: show what an action gives"
                 yield draft.complain(message, name, *path)
+
+
+def _own(text: str) -> str:
+    """The text without its placeholders."""
+    return " ".join(part for part in template(text).parts if isinstance(part, str))
 
 
 def _words(screen: ScreenNode) -> Iterator[str]:
@@ -50,7 +66,10 @@ def _wanted(screen: ScreenNode) -> Iterator[tuple[tuple[str | int, ...], frozens
 
 
 def _typed_just_before(draft: Draft, name: str, value: str) -> bool:
-    """A secret entry is handed to the next action and to nothing else."""
+    """A secret entry is handed to the next action and to nothing else. Home and the screens that a
+    session starts on are reached without one."""
+    if name == draft.head.home or name in {rule.go for rule in draft.head.start}:
+        return False
     ways = [
         (screen, edge)
         for screen in draft.screens.values()

@@ -6,7 +6,7 @@ do not change after a number. The rules are CLDR's.
 
 from collections.abc import Iterator
 
-from locales.plurals import categories
+from locales.plurals import categories, is_known
 from locales.templates import template
 from menus.flow import kinds
 from menus.source import Complaint
@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
     known = kinds(draft)
     for wording in wordings(draft):
-        for language in draft.head.languages:
+        for language in filter(is_known, draft.head.languages):
             text = subject.translations(language, wording.context, wording.french).text
             for plural in template(text).plurals:
                 wanted = categories(language)

@@ -1,6 +1,8 @@
 """Signs that come out wrong on some phones: gateways deliver `@` as `¡`; some handsets drop what is
-outside the basic GSM alphabet, and each such sign takes two septets. Source: CHANNELS.md, 1."""
+outside the basic GSM alphabet, and each such sign takes two septets (3GPP TS 23.038). What is not
+seen at all has no place in a text."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from gsm.alphabet import EXTENSION
@@ -29,7 +31,16 @@ def check(subject: Subject) -> Iterator[Complaint]:
         for wording in wordings(draft):
             text = said(subject, language, wording.context, wording.french)
             own = "".join(part for part in template(text).parts if isinstance(part, str))
+            line_breaks = "" if "options" in wording.path else "\n"
+            for sign in sorted(sign for sign in set(own) - set(line_breaks) if _unseen(sign)):
+                message = f"{sign!r} is not seen on a phone, or breaks its lines: take it out"
+                yield wording.complain(draft, message, language)
             for sign in sorted({"@", *EXTENSION} & set(own)):
                 why = _AT if sign == "@" else _OTHERS
                 message = f"{sign!r}: {why}: write {_INSTEAD.get(sign, 'it in words')}"
                 yield wording.complain(draft, message, language, "warning")
+
+
+def _unseen(sign: str) -> bool:
+    """Control characters and line breaks; not joiners and marks, which scripts need."""
+    return unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs")

@@ -21,6 +21,13 @@ def check(subject: Subject) -> Iterator[Complaint]:
         if rule.go not in draft.screens:
             line = draft.line("start", index, "go")
             yield Complaint(draft.file, line, f"start: no screen is called {rule.go}")
+    for index, rule in enumerate(head.start[:-1]):
+        if rule.when is None:
+            line = draft.line("start", index)
+            message = (
+                "start: the rules after this one never count: give it a `when`, or put it last"
+            )
+            yield Complaint(draft.file, line, message)
     if head.start[-1].when is not None:
         line = draft.line("start", len(head.start) - 1)
         yield Complaint(draft.file, line, "start: the last rule needs no `when`, to catch the rest")

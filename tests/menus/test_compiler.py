@@ -4,6 +4,7 @@ import pytest
 
 from locales.catalogues import Translation
 from menus.compiler import compile_tree
+from menus.phrasebook import messages
 from menus.source import BrokenTree
 from tests.menus.trees import SOUND, compiled, french
 
@@ -28,6 +29,27 @@ DEFECTS = {
     "a placeholder known on one way only": ('"Rien."', '"{age}."', '"{age}."', "age is not known"),
     "a choice from a list shown": ('"Pris : {count}"', '"{what}"', '"{what}"', "not words"),
     "a secret shown": ('"Bonjour {who}"', '"Bonjour {pin}"', '"Bonjour {pin}"', "pin is not known"),
+    "a placeholder misspelt": ('"Rien."', '"Rien {Nom}."', '"Rien {Nom}."', "is no placeholder"),
+    "a value in the banner": ("home: home", 'banner: "{age}"\nhome: home', "banner", "no value is"),
+    "a rule that hides others": ("  - {when", "  - {go: home}\n  - {when", "- {go: home}", "never"),
+    "a list that may be empty": (
+        "{source: test.fruits, as: what, go: take, empty: nothing}\n    options:\n"
+        '      - {say: "Aucun", go: home}',
+        "{source: test.fruits, as: what, go: take}",
+        "    from:",
+        "may be empty",
+    ),
+    "bounds beyond the check's own": ("most: 3", "most: 30", "least: 1", "goes from 1 to 20"),
+    "words that read alike": (
+        "check: digits\n    least: 1\n    most: 3",
+        "among: [Oui, OUI]",
+        "among:",
+        "told from another",
+    ),
+    "a sign that nobody sees": ('"Rien."', '"Rien\\a."', '"Rien\\a."', "not seen on a phone"),
+    "a line break in an option": ('"Aucun"', '"Un\\n2 Deux"', '"Un\\n2 Deux"', "breaks its lines"),
+    "a language that is none": ("[fr, en]", "[fr, zz]", "[fr, zz]", "none has the code zz"),
+    "a language twice": ("[fr, en]", "[fr, en, en]", "[fr, en, en]", "is there twice"),
     "a key misspelt": ("tries: 2", "try: 2", "try: 2", "no such key here"),
     "a key missing": ("    go: old\n", "", "  age:", "go: missing"),
     "no kind of screen": ('say: "Rien."', 'tell: "Rien."', "  nothing:", "say, choose, ask, do"),
@@ -122,3 +144,37 @@ def test_a_folded_language_is_written_in_gsm7_letters():
     tree = compile_tree(SOUND.replace("Rien.", "Reçu, prêt"), french, frozenset({"fr"}))
     assert tree.screens["nothing"].text["fr"].parts == ("Recu, pret",)
     assert tree.screens["nothing"].text["en"].parts == ("Reçu, prêt",)
+
+
+def test_options_that_all_have_a_condition_are_told():
+    broken = SOUND
+    for option in ("Fruits", "Âge", "Secret"):
+        broken = broken.replace(f'say: "{option}"', f'say: "{option}", when: first_dial')
+    broken = broken.replace('say: "Rouge"', 'say: "Rouge", when: in_fr')
+    with pytest.raises(BrokenTree, match="every option has a condition"):
+        compiled(broken)
+
+
+def test_actions_without_a_screen_between_are_told_when_they_are_many():
+    chain = "".join(
+        f"  d{n}:\n    do: test.take\n    with: [what]\n"
+        f"    outcomes: {{taken: {f'd{n + 1}' if n < 12 else 'taken'}, none: nothing}}\n"
+        for n in range(13)
+    )
+    broken = SOUND.replace("go: take, empty", "go: d0, empty").replace(
+        "  take:\n", f"{chain}  take:\n"
+    )
+    with pytest.raises(BrokenTree, match=r"\[d0\] 12 actions and lists in a row"):
+        compiled(broken)
+
+
+def test_a_text_over_several_lines_is_translated_like_any_other():
+    block = SOUND.replace('say: "Rien."', "say: |\n      Rien.\n      Rien de plus.")
+
+    def translations(language: str, _context: str, text: str) -> Translation:
+        known = text == text.strip()
+        return Translation(text, "reviewed" if known else "missing")
+
+    book = {"en": {message: Translation("x", "reviewed") for message in messages(block)}}
+    assert ("nothing", "Rien.\nRien de plus.") in book["en"]
+    assert compile_tree(block, translations)

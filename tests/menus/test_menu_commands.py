@@ -122,7 +122,19 @@ def test_complaints_for_programs(flask, tmp_path):
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] >= 1
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"", b"\x00", b"a: &x [*x]", b"- - -", b"{"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a: " + b"[" * 5000,
+        b'a: "\\UFFFFFFFF"',
+        b"\xff\xfe\x00",
+        b"",
+        b"\x00",
+        b"a: &x [*x]",
+        b"- - -",
+        b"{",
+    ],
+)
 def test_a_file_that_is_no_tree_is_told_and_not_a_trace(flask, tmp_path, data):
     broken = tmp_path / "broken.yaml"
     broken.write_bytes(data)
@@ -175,3 +187,48 @@ def test_stories_are_told_and_trees_walked_and_drawn(flask):
     assert flask("menus", "walk", "keur-exemple", "--depth", "6")
     assert flask("menus", "graph", "keur-exemple").lstrip().startswith("<svg")
     assert flask("menus", "graph", "keur-exemple", "--format", "mermaid").startswith("flowchart")
+
+
+def test_a_translator_s_file_that_cannot_be_read_is_told(flask, tmp_path):
+    flask("menus", "export", "keur-exemple", "--to", str(tmp_path))
+    for data in (b'msgid "x', 'msgid "a"\nmsgstr "é"'.encode("latin-1")):
+        (tmp_path / "en.po").write_bytes(data)
+        said = flask("menus", "check", str(tmp_path / "keur-exemple.yaml"), code=1)
+        assert "en.po:1: error: not a PO file in UTF-8" in said
+        assert "not a PO file" in flask(
+            "menus", "import", str(tmp_path / "keur-exemple.yaml"), code=1
+        )
+
+
+def test_a_translation_marked_fuzzy_keeps_its_tree_from_publication(flask, tmp_path):
+    flask("menus", "export", "keur-exemple", "--to", str(tmp_path))
+    po = tmp_path / "en.po"
+    text = po.read_text(encoding="utf-8")
+    po.write_text(text.replace('msgctxt "home"', '#, fuzzy\nmsgctxt "home"', 1), encoding="utf-8")
+    flask("menus", "import", str(tmp_path / "keur-exemple.yaml"))
+    assert "[home] [en]" in flask("menus", "publish", "keur-exemple", "--note", "x", code=1)
+
+
+def test_a_review_makes_a_new_version_and_stays(flask, tmp_path):
+    flask("menus", "export", "keur-exemple", "--to", str(tmp_path))
+    po = tmp_path / "wo.po"
+    text = po.read_text(encoding="utf-8")
+    assert "# draft" in text
+    po.write_text("\n".join(line for line in text.splitlines() if "# draft" not in line), "utf-8")
+    flask("menus", "import", str(tmp_path / "keur-exemple.yaml"))
+    flask("menus", "publish", "keur-exemple", "--note", "reviewed by a speaker")
+    flask("menus", "export", "keur-exemple", "--to", str(tmp_path))
+    assert "# draft" not in po.read_text(encoding="utf-8")
+
+
+def test_who_began_before_another_s_publication_is_told(flask, tmp_path):
+    for editor in ("awa", "moussa"):
+        flask("menus", "export", "keur-exemple", "--to", str(tmp_path / editor))
+        file = tmp_path / editor / "keur-exemple.yaml"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("# Commune", f"# {editor}: Commune"), encoding="utf-8")
+    flask("menus", "import", str(tmp_path / "awa/keur-exemple.yaml"))
+    flask("menus", "publish", "keur-exemple", "--note", "x", "--by", "Awa")
+    flask("menus", "import", str(tmp_path / "moussa/keur-exemple.yaml"))
+    said = flask("menus", "publish", "keur-exemple", "--note", "y", "--by", "Moussa", code=1)
+    assert "Awa has published" in said
