@@ -23,8 +23,8 @@ _ENDLESS = Budget(10**6, 10**6)
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A screen before it is cut into pages. Of a list only the first item is drawn, and the line
-    that leads to the others. `opening`: the session's first screen."""
+    """A screen before it is cut into pages. Of a list two items are drawn, which may need two
+    pages, then the fixed options. `opening`: the session's first screen."""
 
     screen: str
     opening: bool
@@ -67,7 +67,7 @@ def drawings(
         ]
         navigation = below[: standing.navigation]
         if isinstance(screen, ChooseNode) and screen.items is not None:
-            labels, navigation = [_LABEL], (following, *navigation)
+            labels = [_LABEL, _LABEL, *labels]
         elif isinstance(screen, SayNode):
             labels = [spoken[words.CONTINUE]] if screen.go is not None else []
             navigation = () if screen.end else navigation

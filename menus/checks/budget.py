@@ -42,18 +42,20 @@ def check(subject: Subject) -> Iterator[Complaint]:
 
 def _defect(drawing: Drawing, screen: ScreenNode, layout: Layout) -> tuple[Severity, str] | None:
     try:
-        pages = len(drawing.pages(layout))
+        drawn = drawing.pages(layout)
     except ValueError:
         return "error", "no room for a single letter beside the navigation: shorten the words"
+    pages = len(drawn)
     if pages == 1:
         return None
     if isinstance(screen, AskNode):
         return "error", "a question must stand on one page: shorten it"
-    if isinstance(screen, ChooseNode) and screen.items is not None:
+    is_list = isinstance(screen, ChooseNode) and screen.items is not None
+    if is_list and not drawn[0].options:
         return "error", "the text leaves no room for one item of the list: shorten it"
     if pages > _PAGES:
         return "error", f"{pages} pages, {_PAGES} at most: shorten it, or make two screens of it"
-    if isinstance(screen, ChooseNode):
+    if isinstance(screen, ChooseNode) and not is_list:
         return "warning", f"{pages} pages of options, one is best: shorten or drop some"
     if isinstance(screen, SayNode) and screen.end:
         return "warning", f"{pages} pages at an end, where few turn the page: shorten it"

@@ -3,9 +3,10 @@
 import pytest
 
 from locales.catalogues import Translation
-from menus.compiler import compile_tree
+from menus.compiler import compile_tree, examine
 from menus.phrasebook import messages
-from menus.source import BrokenTree
+from menus.source import BrokenTree, read
+from menus.subject import Subject
 from tests.menus.trees import SOUND, compiled, french
 
 # what is changed, into what; what stands on the line that is complained of, once changed; the words
@@ -178,3 +179,19 @@ def test_a_text_over_several_lines_is_translated_like_any_other():
     book = {"en": {message: Translation("x", "reviewed") for message in messages(block)}}
     assert ("nothing", "Rien.\nRien de plus.") in book["en"]
     assert compile_tree(block, translations)
+
+
+def severities(text: str) -> dict[str, str]:
+    return {one.message: one.severity for one in examine(Subject(read(text), french))}
+
+
+def test_a_reason_that_has_no_room_above_its_question_is_told():
+    long = SOUND.replace('wrong: "Un nombre."', f'wrong: "{"mot " * 50}"')
+    assert [one for one in severities(long) if "with the question below it" in one]
+    assert not [one for one in severities(SOUND) if "with the question below it" in one]
+
+
+def test_the_fixed_options_below_a_list_count_too():
+    long = SOUND.replace('{say: "Aucun", go: home}', f'{{say: "{"mot " * 200}", go: home}}')
+    found = [one for one, level in severities(long).items() if level == "error"]
+    assert any("pages, 3 at most" in one for one in found), found

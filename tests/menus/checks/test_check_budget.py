@@ -54,7 +54,7 @@ DEFECTS = {
         f'"{words(118)}"',
         "mot",
         "error",
-        "161 of 160 septets: the text leaves no room for one item of the list: shorten it",
+        "185 of 160 septets: the text leaves no room for one item of the list: shorten it",
     ),
     "a value that may be long": (
         '"Âge : {age}"',
