@@ -2,13 +2,23 @@
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Literal
 
 MOST_PLAYED = 12
+TOO_SOON = 1500  # ms: nobody reads a screen and answers it in less
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """One callback. `text` is all that was typed in this session, joined by `*`."""
+    """One callback of a session.
+
+    `service_code` is what was dialled, as far as the provider tells: `*384*50#`, or all of a long
+    dial, `*384*50*2*1#`. `text` is all that was typed in this session, joined by `*`, where the
+    provider is `cumulative`; else this entry alone, and nothing at a start. `turn` tells a request
+    from the one after it: a number that grows or an id of the request's own; None where the
+    provider has neither. `session_id` is empty where the provider has none: then a phone has one
+    session at a time.
+    """
 
     provider: str
     session_id: str
@@ -16,14 +26,45 @@ class Dial:
     service_code: str
     network: str
     text: str
+    starts: bool
+    cumulative: bool = False
+    turn: int | str | None = None
+
+
+How = Literal["completed", "released", "timed_out", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A provider's word that a session is over: to the end, by the citizen, by time, by a fault.
+
+    `reason` is the provider's own, `seconds` and `hops` (screens) how long it was, `cost` as the
+    provider writes it. `typed` is all that was typed, joined by `*`, where the provider repeats it:
+    it holds PINs, so it is redacted before anything else is done with it.
+    """
+
+    provider: str
+    session_id: str
+    phone: str
+    how: How
+    reason: str = ""
+    cost: str = ""
+    seconds: float | None = None
+    hops: int | None = None
+    typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A page for the phone. `ends`: the network closes the session after it."""
+    """A page for the phone. `ends`: the network closes the session after it. `choices`: how many of
+    its last lines are choices, `key label`. `types`: it asks for something typed. `turn`: how many
+    entries led to it."""
 
     text: str
     ends: bool
+    choices: int = 0
+    types: bool = False
+    turn: int = 0
 
 
 class BadDial(ValueError):
@@ -32,35 +73,64 @@ class BadDial(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How far a session has read its cumulative text: its length, and a digest of it.
+    """How far a session has read: of a cumulative text its length and a digest of it, else the last
+    turn, or a digest of the last entry. `at`: when, in ms.
 
     The text itself is not kept: it repeats PINs.
     """
 
     length: int
     digest: bytes
+    at: int = 0
 
 
-def seen(text: str) -> Seen:
-    return Seen(len(text), blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
+def seen(dial: Dial, now: int = 0) -> Seen:
+    """How far a session has read once it has taken this dial in."""
+    if dial.cumulative:
+        return Seen(len(dial.text), _digest(dial.text), now)
+    if isinstance(dial.turn, int):
+        return Seen(dial.turn, b"", now)
+    return Seen(0, _digest(dial.text if dial.turn is None else dial.turn), now)
 
 
-def added(before: Seen, text: str) -> str | None:
-    """What was typed since: the text beyond what was seen, whatever stars it holds. None when
-    nothing was: the same callback again, or an older one that comes late.
+def added(before: Seen, dial: Dial, now: int = 0) -> str | None:
+    """What was typed since. None when nothing was: the same callback again, or an older one that
+    comes late.
 
-    Reading what follows the last star instead would break when a citizen types one.
+    Without any mark of the provider's, an entry that equals the last one is a repeat when it comes
+    sooner than anybody could have typed it.
     """
+    if dial.cumulative:
+        return _beyond(before, dial.text)
+    if dial.starts:
+        return None
+    if isinstance(dial.turn, int):
+        return dial.text if dial.turn > before.length else None
+    again = seen(dial).digest == before.digest
+    if again and (dial.turn is not None or now - before.at < TOO_SOON):
+        return None
+    return dial.text
+
+
+def _beyond(before: Seen, text: str) -> str | None:
+    """The text beyond what was seen, whatever stars it holds. Reading what follows the last star
+    instead would break when a citizen types one."""
     if len(text) <= before.length:
         return None
     if before.length == 0:
         return text
-    if seen(text[: before.length]) == before and text[before.length] == "*":
+    if _digest(text[: before.length]) == before.digest and text[before.length] == "*":
         return text[before.length + 1 :]
     return text.rpartition("*")[2]  # not the session we know: the latest entry is the best guess
 
 
-def shortcut(text: str) -> list[str]:
-    """The entries of a long dial: `*384*50*2*1#` arrives as a first text of `2*1`. No code that is
-    printed anywhere is longer than a dozen; what follows is left out."""
-    return [entry for entry in text.split("*") if entry][:MOST_PLAYED]
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+
+
+def shortcut(dialled: str, code: str, text: str) -> list[str]:
+    """The entries of a long dial, `*384*50*2*1#`: what was dialled beyond the service code, or a
+    first text of `2*1`. No code that is printed anywhere is longer than a dozen; what follows is
+    left out."""
+    beyond = dialled.rstrip("#")[len(code.rstrip("#")) :]
+    return [entry for entry in f"{beyond}*{text}".split("*") if entry][:MOST_PLAYED]

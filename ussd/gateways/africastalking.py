@@ -5,55 +5,115 @@ first, then every entry of the session joined by `*`; a long dial (`*384*50*2*1#
 `text` that is not empty. The same `text` again is the same request again.
 Out: `text/plain`, beginning with `CON ` (goes on) or `END `. Any other body, or an HTTP error, ends
 the session with the network's own error. Sessions last 180 s, answers are due within some 15 s.
+End: POST form to a second address, ours with `/events`: `date, sessionId, serviceCode, networkCode,
+phoneNumber, status (Success | Incomplete | Failed), cost, durationInMillis, hopsCount, input,
+lastAppResponse, errorMessage`.
 Nothing is signed: a secret in the path, and optionally the caller's address, is all the trust
 there is.
 
 Source: developers.africastalking.com/docs/ussd. Unsure: whether a star that is typed arrives as
-such.
+such; the end notice in detail.
 """
 
-import re
-from collections.abc import Mapping
+from urllib.parse import urlencode
 
-from citizens.phones import normal
-from menus import layouts
-from ussd.dials import BadDial, Dial, Reply
-from ussd.gateways import Response
+from ussd import wire
+from ussd.dials import BadDial, Dial, Ended, How, Reply
+from ussd.gateways import Contract, Handset, NotAScreen, Shown
+from ussd.wire import Request, Response
 
-_SERVICE_CODE = re.compile(r"[*#][0-9*#]{1,30}", re.ASCII)
+_HOW: dict[str, How] = {"success": "completed", "incomplete": "timed_out", "failed": "failed"}
 
 
 class AfricasTalking:
-    name = "africastalking"
-    method = "POST"
-    layout = layouts.USUAL
+    contract = Contract(
+        name="africastalking",
+        title="Africa's Talking",
+        countries="Kenya, Nigeria, Uganda, Tanzania, Rwanda, Senegal, Côte d'Ivoire and others",
+        methods=("POST",),
+        takes="form; `text` is cumulative",
+        gives="`CON ` or `END `, then the page",
+        starts="an empty `text`, or one that a long dial fills",
+        repeats="the same `text` again",
+        ends="POST to the same address with `/events` after it",
+        source="developers.africastalking.com/docs/ussd",
+        unsure="whether a typed star arrives as such; the end notice in detail",
+    )
 
-    def parse(self, fields: Mapping[str, str]) -> Dial:
-        missing = [
-            name
-            for name in ("sessionId", "phoneNumber", "serviceCode", "text")
-            if name not in fields or (name != "text" and not fields[name].strip())
-        ]
-        if missing:
-            raise BadDial(f"missing: {', '.join(missing)}")
-        session_id, service_code = fields["sessionId"].strip(), fields["serviceCode"].strip()
-        if len(session_id) > 100 or not session_id.isprintable():
-            raise BadDial("sessionId is not an id")
-        if not _SERVICE_CODE.fullmatch(service_code):
-            raise BadDial("serviceCode is not a code such as *384*50#")
-        if len(fields["text"]) > 2000:
-            raise BadDial("text is over 2,000 characters")
-        try:
-            phone = normal(fields["phoneNumber"].strip())
-        except ValueError as wrong:
-            raise BadDial(f"phoneNumber: {wrong}") from None
-        network = fields.get("networkCode", "").strip()[:20]
-        return Dial(self.name, session_id, phone, service_code, network, fields["text"].strip())
-
-    def render(self, reply: Reply) -> Response:
-        return Response(
-            ("END " if reply.ends else "CON ") + reply.text, "text/plain; charset=utf-8"
+    def parse(self, request: Request) -> Dial | Ended:
+        fields = request.form()
+        if request.rest == "/events":
+            return self._ended(fields)
+        if "text" not in fields:
+            raise BadDial("missing: text")
+        text = wire.entry(fields, "text")
+        return Dial(
+            provider="africastalking",
+            session_id=wire.session_id(fields, "sessionId"),
+            phone=wire.phone(fields, "phoneNumber"),
+            service_code=wire.service_code(fields, "serviceCode"),
+            network=wire.network(fields, "networkCode"),
+            text=text,
+            starts=not text,
+            cumulative=True,
         )
+
+    def _ended(self, fields: wire.Fields) -> Ended:
+        return Ended(
+            provider="africastalking",
+            session_id=wire.session_id(fields, "sessionId"),
+            phone=wire.phone(fields, "phoneNumber"),
+            how=_HOW.get(fields.get("status", "").strip().lower(), "failed"),
+            reason=fields.get("errorMessage", ""),
+            cost=fields.get("cost", ""),
+            seconds=wire.number(fields, "durationInMillis", 1000),
+            hops=wire.count(fields, "hopsCount"),
+            typed=fields.get("input"),
+        )
+
+    def render(self, reply: Reply, request: Request) -> Response:
+        return Response(("END " if reply.ends else "CON ") + reply.text)
+
+    def acknowledge(self, request: Request) -> Response:
+        return Response("")
+
+    def call(self, handset: Handset) -> Request:
+        typed = [part for part in (handset.shortcut, *handset.entries) if part]
+        return _post({**_about(handset), "text": "*".join(typed)})
+
+    def hang_up(self, handset: Handset) -> Request:
+        typed = {
+            "input": "*".join(handset.entries),
+            "lastAppResponse": handset.answer.body if handset.answer else "",
+        }
+        told = {
+            "date": "2026-11-24 09:30:00",
+            "status": "Incomplete",
+            "cost": "XOF 2.5000",
+            "durationInMillis": "42000",
+            "hopsCount": str(len(handset.entries) + 1),
+            "errorMessage": "",
+        }
+        return _post({**_about(handset), **told, **typed}, "/events")
+
+    def screen(self, response: Response) -> Shown:
+        body = response.body
+        if response.status != 200 or body[:4] not in ("CON ", "END "):
+            raise NotAScreen(f"HTTP {response.status}: {body[:200]}")
+        return Shown(body[4:], goes_on=body.startswith("CON "))
+
+
+def _about(handset: Handset) -> dict[str, str]:
+    return {
+        "sessionId": handset.session_id,
+        "phoneNumber": handset.number,
+        "networkCode": handset.network,
+        "serviceCode": handset.service_code,
+    }
+
+
+def _post(fields: dict[str, str], rest: str = "") -> Request:
+    return Request("POST", rest, body=urlencode(fields).encode())
 
 
 GATEWAY = AfricasTalking()
