@@ -1,14 +1,15 @@
 """A callback's request and answer, as plain records: what gateways read and write.
 
 Fields are read forgivingly and checked strictly. Whatever arrives in them is text without lone
-surrogates, so that it can be kept, compared and sent.
+surrogates, and what was typed holds no control characters, so that it can be kept, compared and
+sent.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from citizens.phones import normal
 from ussd.dials import BadDial
@@ -16,8 +17,10 @@ from ussd.dials import BadDial
 PLAIN, JSON = "text/plain; charset=utf-8", "application/json; charset=utf-8"
 FORM = "application/x-www-form-urlencoded"
 
-_MOST_FIELDS, _MOST_TEXT = 60, 2000
+_MOST_FIELDS, _MOST_TEXT, _MOST_NOTE, _MOST_ECHO = 60, 2000, 200, 100
 _SERVICE_CODE = re.compile(r"[*#][0-9*#]{1,60}", re.ASCII)
+_IN_ADDRESS = re.compile(r"/([0-9]+(?:[-*][0-9]+)*)/?", re.ASCII)
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 Fields = Mapping[str, str]
 
@@ -61,24 +64,43 @@ class Response:
     status: int = 200
 
 
+def post_json(fields: Mapping[str, object], rest: str = "", method: str = "POST") -> Request:
+    return Request(method, rest, body=json.dumps(fields).encode(), content_type=JSON)
+
+
+def get(
+    fields: Mapping[str, str], rest: str = "", headers: Mapping[str, str] | None = None
+) -> Request:
+    return Request("GET", rest, query=urlencode(fields), headers=headers or {})
+
+
 def answer_json(fields: Mapping[str, object]) -> Response:
     return Response(json.dumps(fields, ensure_ascii=False), JSON)
 
 
-def echo(request: Request, name: str) -> str:
-    """A field of a JSON body as it came, whatever the letter case of its name; empty where there is
-    none. For answers that repeat it, also to a body that was refused."""
+def heard(request: Request) -> Mapping[str, object]:
+    """The fields of a JSON body under names in small letters; none where it is refused. For answers
+    that repeat some of them."""
     try:
-        found = sound(lowered(request.json()).get(name.lower()))
+        return lowered(request.json())
     except BadDial:
+        return {}
+
+
+def echo(fields: Mapping[str, object], name: str) -> str | int:
+    """A field as it came, for an answer that repeats it; empty where there is none, or none that
+    can be meant."""
+    value = fields.get(name)
+    text = sound(value)
+    if len(text) > _MOST_ECHO:
         return ""
-    return found if len(found) <= 100 else ""
+    return value if isinstance(value, int) and text else text
 
 
 def told(response: Response) -> Mapping[str, object]:
     """Our own answer's JSON object; empty where it is none."""
     try:
-        found = json.loads(response.body)
+        found = json.loads(response.body) if response.status == 200 else None
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -98,9 +120,21 @@ def sound(value: object) -> str:
     return str(value).encode("utf-8", "replace").decode()
 
 
+def plain(value: object) -> str:
+    """A field's value as text without control characters: blanks stand in their place."""
+    text = sound(value).strip()
+    return text if text.isprintable() else text.translate(_CONTROLS).strip()
+
+
 def lowered(fields: Mapping[str, object]) -> Mapping[str, object]:
     """The fields under names in small letters, for providers that write them as they please."""
     return {name.lower(): value for name, value in fields.items()}
+
+
+def nested(fields: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """The object that a field is; empty where it is none."""
+    found = fields.get(name)
+    return lowered(found) if isinstance(found, dict) else {}
 
 
 def want(fields: Mapping[str, object], *names: str) -> None:
@@ -142,26 +176,67 @@ def service_code(fields: Mapping[str, object], name: str) -> str:
     return found
 
 
+def dialled(fields: Mapping[str, object], name: str) -> str:
+    """The string that was dialled, `*384*50*2#`, if this field is one; else nothing."""
+    found = sound(fields.get(name)).strip()
+    if found[:1] not in ("*", "#"):
+        return ""
+    found = found if found.endswith("#") else f"{found}#"
+    return found if _SERVICE_CODE.fullmatch(found) else ""
+
+
+def address_code(rest: str) -> str:
+    """The service code that our own address ends in, `/384-50`, for providers that do not tell it;
+    nothing where it has none. Raises BadDial for another ending."""
+    if rest in ("", "/"):
+        return ""
+    found = _IN_ADDRESS.fullmatch(rest)
+    if found is None or len(found[1]) > 60:
+        raise BadDial("the address ends in no service code such as /384-50")
+    return f"*{found[1].replace('-', '*')}#"
+
+
+def code_address(code: str) -> str:
+    """The ending of our address that stands for a service code: `*384*50#` -> `/384-50`."""
+    return f"/{code.strip('*#').replace('*', '-')}"
+
+
+def long_dial(code: str, shortcut: str) -> str:
+    """The string dialled for a code and what is put beyond it."""
+    return f"{code.rstrip('#')}*{shortcut}#" if shortcut else code
+
+
 def entry(fields: Mapping[str, object], name: str) -> str:
-    """What was typed; may be nothing. Raises BadDial for a text that no phone can send."""
-    found = sound(fields.get(name))
+    """What was typed; may be nothing. Raises BadDial for a field that is not there, and for a text
+    that no phone can send."""
+    value = fields.get(name, False)
+    if not isinstance(value, str | int | None) or isinstance(value, bool):
+        raise BadDial(f"{name} is not text" if name in fields else f"missing: {name}")
+    found = plain(value)
     if len(found) > _MOST_TEXT:
         raise BadDial(f"{name} is over {_MOST_TEXT:,} characters")
-    return found.strip()
+    return found
 
 
 def network(fields: Mapping[str, object], name: str) -> str:
     """The provider's own word for the network: opaque, cut short."""
-    return sound(fields.get(name)).strip()[:20]
+    return plain(fields.get(name))[:20]
+
+
+def note(fields: Mapping[str, object], name: str, most: int = _MOST_NOTE) -> str:
+    """A remark of the provider's, cut short."""
+    return plain(fields.get(name))[:most]
 
 
 def flag(fields: Mapping[str, object], name: str) -> bool:
-    """A truth written as JSON's, or in words. Raises BadDial."""
+    """A truth written as JSON's, or in words; not there is untrue. Raises BadDial."""
     value = fields.get(name)
-    word = str(value).strip().lower()
+    if isinstance(value, bool):
+        return value
+    word = sound(value).strip().lower()
     if word in ("true", "1", "yes"):
         return True
-    if word in ("false", "0", "no", "none", ""):
+    if word in ("false", "0", "no") or value is None or value == "":
         return False
     raise BadDial(f"{name} is neither true nor false")
 

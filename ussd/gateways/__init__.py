@@ -24,7 +24,8 @@ class Contract:
     `layout` is what its phones show, `networks` where a network shows less. `methods` are what it
     calls with; `starts`, `repeats` and `ends` say in words how it begins a session, how its repeat
     is told from a second entry, and how it tells that a session is over. `unsure` is what only a
-    real account can settle.
+    real account can settle. `address` is what ours must end in for a provider that does not tell
+    which code was dialled: an example of it.
     """
 
     name: str  # in the path: /ussd/<name>/<secret>
@@ -38,6 +39,7 @@ class Contract:
     ends: str
     source: str
     unsure: str = ""
+    address: str = ""
     charset: str = "GSM-7, UCS-2"
     layout: Layout = USUAL
     networks: Mapping[str, Layout] = field(default_factory=dict)

@@ -18,7 +18,7 @@ such; the end notice in detail.
 from urllib.parse import urlencode
 
 from ussd import wire
-from ussd.dials import BadDial, Dial, Ended, How, Reply
+from ussd.dials import Dial, Ended, How, Reply
 from ussd.gateways import Contract, Handset, NotAScreen, Shown
 from ussd.wire import Request, Response
 
@@ -44,8 +44,6 @@ class AfricasTalking:
         fields = request.form()
         if request.rest == "/events":
             return self._ended(fields)
-        if "text" not in fields:
-            raise BadDial("missing: text")
         text = wire.entry(fields, "text")
         return Dial(
             provider="africastalking",
@@ -64,11 +62,11 @@ class AfricasTalking:
             session_id=wire.session_id(fields, "sessionId"),
             phone=wire.phone(fields, "phoneNumber"),
             how=_HOW.get(fields.get("status", "").strip().lower(), "failed"),
-            reason=fields.get("errorMessage", ""),
-            cost=fields.get("cost", ""),
+            reason=wire.note(fields, "errorMessage"),
+            cost=wire.note(fields, "cost"),
             seconds=wire.number(fields, "durationInMillis", 1000),
             hops=wire.count(fields, "hopsCount"),
-            typed=fields.get("input"),
+            typed=wire.note(fields, "input", 2000) if "input" in fields else None,
         )
 
     def render(self, reply: Reply, request: Request) -> Response:
