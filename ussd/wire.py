@@ -158,8 +158,8 @@ def phone(fields: Mapping[str, object], name: str) -> str:
     want(fields, name)
     try:
         return normal(sound(fields[name]).strip())
-    except ValueError as wrong:
-        raise BadDial(f"{name}: {wrong}") from None
+    except ValueError:
+        raise BadDial(f"{name} is not an international phone number") from None
 
 
 def service_code(fields: Mapping[str, object], name: str) -> str:
