@@ -8,6 +8,7 @@ the session with the network's own error. Sessions last 180 s, answers are due w
 End: POST form to a second address, ours with `/events`: `date, sessionId, serviceCode, networkCode,
 phoneNumber, status (Success | Incomplete | Failed), cost, durationInMillis, hopsCount, input,
 lastAppResponse, errorMessage`.
+
 Nothing is signed: a secret in the path, and optionally the caller's address, is all the trust
 there is.
 

@@ -7,6 +7,7 @@ session's requests from 1. `Mobile` has no plus.
 Out: JSON `SessionId, Type` (response: goes on; release: ends), `Message, Label, DataType`
 (display | input), `FieldType, ClientState`.
 End: the same address, `Type` Timeout or Release.
+
 From Hubtel's own app there is no dialled string, and `ServiceCode` is an id: such a service needs
 the service code at the end of our address.
 

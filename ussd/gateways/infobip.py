@@ -6,7 +6,7 @@ typed just now; `shortCode` is often left out: our address may have the service 
 paths, `/384-50/session/<id>/start`.
 Out: JSON `ussdMenu, shouldClose` (boolean), `responseExitCode` (200), `responseMessage`. Whatever
 it says, the first page is sent as one that goes on.
-End: `/session/<id>/end`; JSON `exitCode, reason, msisdn`; answered with `responseExitCode` alone.
+End: `/session/<id>/end`; JSON `exitCode, reason, msisdn`; answered like a session that closes.
 
 Source: "INFOBIP USSD Gateway to Third-party Application HTTP/REST/JSON Web Service API", as quoted
 and tested in praekelt/vumi, vumi/transports/infobip. Unsure: POST or PUT (both are taken), the exit
