@@ -1,8 +1,11 @@
 """Fields: forgiving in form, strict in content; a complaint names the field, not what it held."""
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ussd import wire
 from ussd.dials import BadDial
@@ -30,6 +33,12 @@ def test_a_body_that_is_no_object_is_refused(body, words):
 def test_of_doubled_fields_the_last_counts():
     assert Request("GET", query="a=1&b=2&a=3").arguments() == {"a": "3", "b": "2"}
     assert Request("POST", body=b'{"a": 1, "a": 2}').json() == {"a": 2}
+
+
+@given(st.text(alphabet="ab=&+%2fé 0", max_size=40))
+def test_a_query_reads_as_the_standard_library_reads_it(query):
+    expected = dict(parse_qsl(query, keep_blank_values=True))
+    assert Request("GET", query=query).arguments() == expected
 
 
 def test_a_form_may_hold_sixty_fields_and_bytes_that_are_no_letters():

@@ -82,8 +82,7 @@ class Moolre:
 
 
 def _shared(fields: Mapping[str, object]) -> str:
-    wire.want(fields, "extension")
-    return f"*203*{wire.sound(fields['extension']).strip().strip('*#')}#"
+    return f"*203*{wire.wanted(fields, 'extension').strip('*#')}#"
 
 
 GATEWAY = Moolre()
