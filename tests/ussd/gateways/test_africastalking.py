@@ -113,6 +113,7 @@ ENDED = Ended(
             replace(ENDED, how="failed", reason="no reply"),
         ),
         ({"status": "Unheard of"}, replace(ENDED, how="failed")),
+        ({"input": "1\x00" + "9" * 3000}, replace(ENDED, typed="1 " + "9" * 1998)),
         (
             {"durationInMillis": "nan", "hopsCount": "-1"},
             replace(ENDED, seconds=None, hops=None),
