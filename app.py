@@ -16,14 +16,13 @@ from operations import commands as operations_commands
 from operations import health, languages
 from settings import Settings, current
 from telemetry import logs
-from ussd import callback
+from ussd.callback import Callback
 from ussd.gateways import all_gateways
+from ussd.lane import Lane
 from ussd.sessions import Sessions
 
 # The rooms that offer actions to menus: importing them is what registers these.
 OFFERING = (cases.actions, citizens.actions, queues.actions)
-
-MOST_BYTES = 8192  # of a callback's body: none that a gateway sends comes near
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,11 +31,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.use(settings)
     sessions = Sessions(settings)
     library = Library()
-    answering = callback.Callback(settings, sessions, library)
 
     app = Flask(__name__, static_folder=None)
     app.extensions["library"] = library
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MOST_BYTES)
+    app.config.update(SECRET_KEY=settings.secret_key)
+    lane = Lane(app.wsgi_app, settings, Callback(settings, sessions, library))
+    app.wsgi_app = lane  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
 
@@ -49,12 +49,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         response.headers["X-Request-ID"] = logs.request_id.get()
         return response
 
-    menus_commands.LAYOUTS.update({one.name: one.layout for one in all_gateways()})
-    app.register_blueprint(callback.blueprint(settings, answering))
+    for gateway in all_gateways().values():
+        menus_commands.LAYOUTS.update(gateway.contract.layouts())
     app.register_blueprint(health.blueprint(sessions))
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
+        ussd.commands.commands,
         sms.commands.commands,
         menus_commands.commands,
         languages.commands,

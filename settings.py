@@ -106,6 +106,15 @@ class Settings(BaseSettings):
         le=3600,
         description="How long after that a session is kept, for one that dropped",
     )
+    deadline_seconds: float = Field(
+        4.0, ge=1, le=12, description="A dial is answered within this, whatever is slow or gone"
+    )
+    rate_per_number: int = Field(
+        120, ge=0, le=10_000, description="Callbacks that one number may make a minute; 0: any"
+    )
+    rate_per_provider: int = Field(
+        0, ge=0, le=1_000_000, description="Callbacks that one provider may make a second; 0: any"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged"
     )
@@ -168,12 +177,33 @@ class Settings(BaseSettings):
             return url
         raise ValueError("write postgresql://user:password@host/name or sqlite:///file")
 
-    @field_validator("redis_url", "sessions_redis_url")
+    @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, url: str | None) -> str | None:
         if url is not None and url.partition("://")[0] not in ("redis", "rediss", "unix"):
             raise ValueError("write redis://host:6379/0, rediss://… or unix:///path")
         return url
+
+    @field_validator("sessions_redis_url")
+    @classmethod
+    def _sessions_scheme(cls, url: str | None) -> str | None:
+        schemes = ("redis", "rediss", "unix", "redis+sentinel", "redis+cluster")
+        if url is not None and url.partition("://")[0] not in schemes:
+            raise ValueError(
+                "write redis://host:6379/0, rediss://…, unix:///path, "
+                "redis+sentinel://host:26379,…/service or redis+cluster://host:6379"
+            )
+        return url
+
+    @field_validator("deadline_seconds")
+    @classmethod
+    def _time_for_redis(cls, seconds: float, info: ValidationInfo) -> float:
+        redis = info.data.get("redis_seconds", 0)
+        if seconds < 3 * redis:
+            raise ValueError(
+                f"three waits of REDIS_SECONDS ({redis:g}) must fit in it: raise it, or lower those"
+            )
+        return seconds
 
     @field_validator("at_base_url")
     @classmethod

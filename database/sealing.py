@@ -35,6 +35,18 @@ def fingerprints(text: str) -> list[str]:
     return [hmac.digest(key, text.encode(), hashlib.sha256).hex()[:32] for key in _hash_keys]
 
 
+def seal(text: str) -> str:
+    """A text that only we can read again, for what is kept outside of the database."""
+    assert _vault is not None, "call sealing.use(keys) first"
+    return _vault.encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str | bytes) -> str:
+    """Raises cryptography.fernet.InvalidToken for what none of our keys sealed."""
+    assert _vault is not None, "call sealing.use(keys) first"
+    return _vault.decrypt(sealed).decode()
+
+
 class Sealed(TypeDecorator[str]):
     """A text column that is encrypted in the database and plain in Python."""
 
@@ -42,13 +54,7 @@ class Sealed(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        if value is None:
-            return None
-        assert _vault is not None, "call sealing.use(keys) first"
-        return _vault.encrypt(value.encode()).decode()
+        return None if value is None else seal(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> str | None:
-        if value is None:
-            return None
-        assert _vault is not None, "call sealing.use(keys) first"
-        return _vault.decrypt(value.encode()).decode()
+        return None if value is None else unseal(value)

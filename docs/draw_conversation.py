@@ -5,7 +5,6 @@
 
 import sys
 import textwrap
-from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -14,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import requests
 
 from ussd.phone import Phone
+from ussd.wire import Request, Response
 
 WIDTH, HEIGHT, GAP, LINE = 250, 190, 28, 18
 ENTRIES = ("3", "1", "1", "1", "1")  # Wolof, a ticket, the town hall, births, yes
@@ -23,10 +23,12 @@ def conversation(origin: str) -> list[tuple[str, str]]:
     """(what is typed, the screen it leads to), from a number that has not dialled before."""
     url = f"{origin}/ussd/africastalking/demo"
 
-    def post(fields: Mapping[str, str]) -> str:
-        return requests.post(url, data=fields, timeout=10).content.decode()
+    def send(request: Request) -> Response:
+        headers = {"Content-Type": request.content_type}
+        answer = requests.post(url, data=request.body, headers=headers, timeout=10)
+        return Response(answer.content.decode())
 
-    phone = Phone("+221770000043", "*384*50#", post)
+    phone = Phone("+221770000043", "*384*50#", send)
     screens = [("*384*50#", phone.dial().text)]
     screens += [(entry, phone.enter(entry).text) for entry in ENTRIES]
     return screens

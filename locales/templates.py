@@ -51,6 +51,11 @@ class Template:
             part for part in self.parts if isinstance(part, Placeholder) and part.forms
         )
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it reads the same whatever the values."""
+        return not any(isinstance(part, Placeholder) for part in self.parts)
+
     def render(self, values: Values, kinds: Mapping[str, Kind], language: str) -> str:
         return "".join(
             part

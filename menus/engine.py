@@ -3,6 +3,7 @@
     step = begin(tree, layout, language, facts)         a new session
     step = advance(tree, layout, session, entry)        an entry typed on the screen that stands
     step = resume(tree, layout, call, answer)           what a Call came back with
+    step = offer(tree, layout, dropped, facts, name)    someone who comes back: go on, or anew?
 
 A step is either a `Show`, a page for the phone, or a `Call`: the engine needs an action's outcome
 or a list first. The caller runs it and resumes; so that one dial is one loop:
@@ -29,6 +30,7 @@ from menus.layouts import Layout
 from menus.tree import Ask, Choose, Do, Listed, Option, Say, Text, Tree
 
 NEXT, BACK, HOME = "98", "0", "00"
+GO_ON, ANEW = "1", "2"  # of one who comes back to a session that dropped
 MOST = int(NEXT) - 1  # numbers that can be chosen on one screen
 MOST_CALLS = 12  # actions and lists that one entry may set off
 _TRAIL = 8  # screens that "0" can go back through
@@ -40,7 +42,8 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     `shown` holds the values of the list on the screen, so that a number always means what stood
     beside it when it was shown; `trail` the screens that "0" goes back to, nearest last; `opening`
     whether the screen is the session's first, whose pages are cut shorter, also when it stands
-    again; `facts` what is known of the citizen.
+    again; `facts` what is known of the citizen; `hidden` the steps at which a secret was typed;
+    `asking` whether, instead of the screen, the citizen is asked whether to go on there.
     """
 
     tree: str
@@ -56,17 +59,21 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     shown: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    hidden: tuple[int, ...] = ()
+    asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """The page to send. `refused`: the last entry was not accepted, the same page stands again."""
+    """The page to send. `refused`: the last entry was not accepted, the same page stands again;
+    `types`: something is to be typed that is none of the choices."""
 
     session: Session
     page: Page
     text: str
     ends: bool
     refused: bool = False
+    types: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +101,16 @@ def begin(
     facts: frozenset[str],
     name: str = "",
     played: int = 0,
+    step: int = 0,
 ) -> Step:
     """Starts a session where the first rule that holds says. `name` tells it from any other, also
     under a session id that the gateway uses again; `played` is how many entries will be played
-    before its first page is sent."""
+    before its first page is sent; `step` how many were taken before it began anew."""
     session = Session(
         tree=tree.version,
         language=tree.language(language),
         name=name,
+        step=step,
         played=played,
         facts=tuple(sorted(facts)),
     )
@@ -114,6 +123,11 @@ def advance(tree: Tree, layout: Layout, session: Session, entry: str) -> Step:
     entry = western(entry.strip())
     session = msgspec.structs.replace(session, step=session.step + 1)
     screen = tree.screens[session.screen]
+    if session.asking:
+        return _take_up(tree, layout, session, entry)
+    if isinstance(screen, Ask) and screen.secret and entry not in (BACK, HOME):
+        hidden = (*session.hidden, session.step)
+        session = msgspec.structs.replace(session, hidden=hidden)
     if entry == HOME:
         return _enter(tree, layout, session, tree.home)
     if entry == BACK:
@@ -148,6 +162,72 @@ def resume(tree: Tree, layout: Layout, call: Call, answer: Answer) -> Step:
     if not answer and screen.listed.empty is not None:
         return _enter(tree, layout, session, screen.listed.empty)
     return _show_choice(tree, layout, session, screen, answer, call.reason)
+
+
+# -- coming back --------------------------------------------------------------------------------
+
+
+def resumable(tree: Tree, dropped: Session) -> Session | None:
+    """Where a session that dropped can be taken up: where it stood, but before a secret that was
+    typed on the way, which has to be typed again. None where nothing would be lost: at home, and
+    where nothing was asked."""
+    standing = tree.screens[dropped.screen]
+    if isinstance(standing, Say) and standing.go is None:
+        return None
+    for index, name in enumerate(dropped.trail):
+        if _is_secret(tree, name):
+            trail = dropped.trail[:index]
+            dropped = msgspec.structs.replace(dropped, screen=name, trail=trail, shown=())
+            break
+    else:
+        if dropped.hidden and not _is_secret(tree, dropped.screen):
+            return None  # what was opened by a secret that lies too far back
+    return dropped if dropped.trail else None
+
+
+def _is_secret(tree: Tree, name: str) -> bool:
+    screen = tree.screens[name]
+    return isinstance(screen, Ask) and screen.secret
+
+
+def offer(tree: Tree, layout: Layout, dropped: Session, facts: frozenset[str], name: str) -> Show:
+    """Asks a citizen whose session dropped whether to go on there or to begin anew; `dropped` is
+    what `resumable` made of it."""
+    session = msgspec.structs.replace(
+        dropped,
+        name=name,
+        page=0,
+        step=0,
+        wrong=0,
+        opening=True,
+        played=0,
+        facts=tuple(sorted(facts)),
+        hidden=(),
+        asking=True,
+    )
+    return _ask_whether(tree, layout, session, None)
+
+
+def begins_anew(session: Session, entry: str) -> bool:
+    """Whether one who was asked wants to begin again: `begin` does so then, on what is live now."""
+    return session.asking and western(entry.strip()) in (ANEW, BACK, HOME)
+
+
+def _take_up(tree: Tree, layout: Layout, session: Session, entry: str) -> Step:
+    if entry == NEXT:
+        session = msgspec.structs.replace(session, page=session.page + 1)
+        return _ask_whether(tree, layout, session, None)
+    if entry != GO_ON:
+        return _ask_whether(tree, layout, session, tree.words[session.language][words.WRONG_CHOICE])
+    session = msgspec.structs.replace(session, asking=False, opening=False, page=0)
+    return _present(tree, layout, session, None)
+
+
+def _ask_whether(tree: Tree, layout: Layout, session: Session, reason: str | None) -> Show:
+    spoken = tree.words[session.language]
+    choices = [spoken[words.CONTINUE], spoken[words.AGAIN]]
+    pages = _cut(tree, layout, session, spoken[words.RESUME], choices, ())
+    return _turned(tree, layout, session, pages, reason)
 
 
 # -- moving -------------------------------------------------------------------------------------
@@ -267,11 +347,8 @@ def _present(tree: Tree, layout: Layout, session: Session, reason: str | None) -
         if screen.listed is not None:
             return _list(session, screen.listed, reason)
         return _show_choice(tree, layout, session, screen, (), reason)
-    if isinstance(screen, Ask):
-        return _show(tree, layout, session, screen.text, (), reason)
-    assert isinstance(screen, Say)
-    onward = (Line("1", tree.words[session.language][words.CONTINUE]),) if screen.go else ()
-    return _show(tree, layout, session, screen.text, onward, reason, ends=screen.ends)
+    ends = isinstance(screen, Say) and screen.ends
+    return _turned(tree, layout, session, _pages(tree, layout, session, ()), reason, ends)
 
 
 def _list(session: Session, listed: Listed, reason: str | None) -> Call:
@@ -287,51 +364,84 @@ def _show_choice(
     items: Sequence[Item],
     reason: str | None,
 ) -> Show:
-    offered = _offered(screen, session)
-    items = items[: max(0, MOST - len(offered))]
+    items = items[: max(0, MOST - len(_offered(screen, session)))]
+    shown = tuple(item.value for item in items)
+    if shown != session.shown:
+        session = msgspec.structs.replace(session, shown=shown)
+    return _turned(tree, layout, session, _pages(tree, layout, session, items), reason)
+
+
+def _pages(tree: Tree, layout: Layout, session: Session, items: Sequence[Item]) -> tuple[Page, ...]:
+    """The screen's pages. Those that hold no value are cut once and kept with the tree."""
+    screen = tree.screens[session.screen]
+    assert not isinstance(screen, Do)
+    navigation = _navigation(tree, session)
+    kept = layout, session.screen, session.language, session.opening, navigation, session.facts
+    if not items and (pages := tree.pages.get(kept)) is not None:
+        return pages
     labels = [item.label for item in items]
-    labels += [_written(tree, session, option.text) for option in offered]
-    lines = tuple(Line(str(number), label) for number, label in enumerate(labels, start=1))
-    session = msgspec.structs.replace(session, shown=tuple(item.value for item in items))
-    return _show(tree, layout, session, screen.text, lines, reason)
+    texts = [screen.text]
+    if isinstance(screen, Choose):
+        texts += [option.text for option in _offered(screen, session)]
+    lead, *fixed = [_written(tree, session, text) for text in texts]
+    if isinstance(screen, Say) and screen.go is not None:
+        fixed = [tree.words[session.language][words.CONTINUE]]
+    pages = _cut(tree, layout, session, lead, labels + fixed, navigation)
+    if not items and all(text[session.language].is_fixed for text in texts):
+        tree.pages[kept] = pages
+    return pages
 
 
-def _show(
+def _cut(
     tree: Tree,
     layout: Layout,
     session: Session,
-    text: Text,
-    lines: tuple[Line, ...],
+    lead: str,
+    labels: list[str],
+    navigation: tuple[str, ...],
+) -> tuple[Page, ...]:
+    spoken = tree.words[session.language]
+    if tree.banner is not None:
+        lead = f"{_written(tree, session, tree.banner)}\n{lead}"
+    if session.language in tree.folded:
+        lead, labels = fold(lead), [fold(label) for label in labels]
+    lines = tuple(Line(str(number), label) for number, label in enumerate(labels, start=1))
+    below = tuple(Line(key, spoken[_NAVIGATION[key]]) for key in navigation)
+    following = Line(NEXT, spoken[words.NEXT])
+    first = layout.first if session.opening else None
+    return fit(lead, lines, below, following, layout.later, first, spoken[words.WRONG_CHOICE])
+
+
+def _turned(
+    tree: Tree,
+    layout: Layout,
+    session: Session,
+    pages: tuple[Page, ...],
     reason: str | None,
     ends: bool = False,
 ) -> Show:
-    spoken = tree.words[session.language]
-    lead = _written(tree, session, text)
-    if tree.banner is not None:
-        lead = f"{_written(tree, session, tree.banner)}\n{lead}"
-    navigation = () if ends else _navigation(tree, session, spoken)
-    following = Line(NEXT, spoken[words.NEXT])
-    if session.language in tree.folded:
-        lead = fold(lead)
-        lines = tuple(Line(line.key, fold(line.label)) for line in lines)
-    first = layout.first if session.opening else None
-    pages = fit(lead, lines, navigation, following, layout.later, first, spoken[words.WRONG_CHOICE])
-    if session.page >= len(pages):  # "98" on the last page
-        session = msgspec.structs.replace(session, page=len(pages) - 1)
-        reason = spoken[words.WRONG_CHOICE]
+    """The page that the session has turned to, under the reason if there is one."""
+    last = len(pages) - 1
+    if session.page > last:  # "98" on the last page
+        session = msgspec.structs.replace(session, page=last)
+        reason = tree.words[session.language][words.WRONG_CHOICE]
     page = pages[session.page]
+    types = isinstance(tree.screens[session.screen], Ask) and not session.asking
     if reason is not None:
-        budget = first if first is not None and session.page == 0 else layout.later
-        return Show(session, page, explained(page, reason, budget), ends=False, refused=True)
-    last = session.page == len(pages) - 1
-    return Show(session, page, page.text, ends=ends and last)
+        budget = layout.first if session.opening and session.page == 0 else layout.later
+        return Show(session, page, explained(page, reason, budget), False, True, types)
+    return Show(session, page, page.text, ends and session.page == last, False, types)
 
 
-def _navigation(tree: Tree, session: Session, spoken: Mapping[str, str]) -> tuple[Line, ...]:
-    if session.screen == tree.home or not session.trail:
+_NAVIGATION = {BACK: words.BACK, HOME: words.HOME}
+
+
+def _navigation(tree: Tree, session: Session) -> tuple[str, ...]:
+    screen = tree.screens[session.screen]
+    ends = isinstance(screen, Say) and screen.ends
+    if ends or session.screen == tree.home or not session.trail:
         return ()
-    back, home = Line(BACK, spoken[words.BACK]), Line(HOME, spoken[words.HOME])
-    return (back,) if session.trail == (tree.home,) else (back, home)
+    return (BACK,) if session.trail == (tree.home,) else (BACK, HOME)
 
 
 def _written(tree: Tree, session: Session, text: Text) -> str:

@@ -25,21 +25,22 @@ class Shelf:
 
     def __init__(self, trees: list[Tree]) -> None:
         self.trees = trees
+        self._by_code = {code: tree for tree in reversed(trees) for code in tree.service_codes}
 
     def dialled(self, service_code: str) -> tuple[Tree, str]:
         """The tree for what was dialled, and its code. A long dial (`*384*50*2#`) finds the code it
-        begins with; a code that no tree claims gets the first tree, so that a test account's own
-        code works. Raises LookupError where there is no tree at all."""
-        dialled = service_code.rstrip("#")
-        found = [
-            (code, tree)
-            for tree in self.trees
-            for code in tree.service_codes
-            if f"{dialled}*".startswith(f"{code.rstrip('#')}*")
-        ]
-        if found:
-            code, tree = max(found, key=lambda pair: len(pair[0]))
-            return tree, code
+        begins with, `#384*50#` also one that is written `*384*50#`; a code that no tree claims gets
+        the first tree, so that a test account's own code works. Raises LookupError where there is
+        no tree at all."""
+        exact = self._by_code.get(service_code)
+        if exact is not None:
+            return exact, service_code
+        for sign in (service_code[:1], "*", "#"):
+            dialled = f"{sign}{service_code[1:].rstrip('#')}*"
+            found = [code for code in self._by_code if dialled.startswith(f"{code.rstrip('#')}*")]
+            if found:
+                code = max(found, key=len)
+                return self._by_code[code], code
         if not self.trees:
             raise LookupError("no tree is live: `flask menus publish` makes one so")
         return self.trees[0], service_code

@@ -1,8 +1,9 @@
 """A compiled tree: immutable, every text in every language, ready for the engine."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 
+from gsm.pages import Page
 from locales.templates import Template
 from locales.values import Kind, Value
 from menus.entries import Check
@@ -75,7 +76,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """`version` is a hash of all the tree says and does, translations included."""
+    """`version` is a hash of all the tree says and does, translations included. `pages` is where
+    the engine keeps those that never change, once they are cut."""
 
     name: str
     version: str
@@ -88,6 +90,9 @@ class Tree:
     kinds: Mapping[str, Kind]
     words: Mapping[str, Mapping[str, str]]  # language -> French word -> word
     folded: frozenset[str]  # languages written in GSM-7 letters
+    pages: dict[Hashable, tuple[Page, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def facts(self) -> frozenset[str]:

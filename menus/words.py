@@ -7,6 +7,8 @@ NEXT = "Suite"
 BACK = "Retour"
 HOME = "Accueil"
 CONTINUE = "Continuer"
+AGAIN = "Recommencer"
+RESUME = "Reprendre où vous étiez ?"
 WRONG_CHOICE = "Choix inconnu."
 WRONG_DIGITS = "Tapez les chiffres demandés."
 WRONG_PIN = "Tapez 4 à 6 chiffres."
@@ -18,12 +20,16 @@ WRONG_YEAR = "Tapez une année, comme 1990."
 WRONG_TEXT = "Texte trop long."
 UNAVAILABLE = "Service indisponible pour le moment. Recomposez le code plus tard."
 NOT_UNDERSTOOD = "Appel non compris. Recomposez le code."
+LATE = "C'est plus long que prévu. Un SMS vous dira la suite."
+TOO_MANY = "Trop d'appels à la fois. Recomposez le code dans une minute."
 
 ALL = (
     NEXT,
     BACK,
     HOME,
     CONTINUE,
+    AGAIN,
+    RESUME,
     WRONG_CHOICE,
     WRONG_DIGITS,
     WRONG_PIN,
@@ -35,6 +41,8 @@ ALL = (
     WRONG_TEXT,
     UNAVAILABLE,
     NOT_UNDERSTOOD,
+    LATE,
+    TOO_MANY,
 )
 
 CONTEXT = "words"

@@ -10,7 +10,7 @@ from database.upserts import insert
 from locales.values import Values
 from sms import delivery
 from sms.models import Message
-from sms.texts import compose
+from sms.texts import Composed, as_written, compose
 
 
 def post(
@@ -27,10 +27,34 @@ def post(
 
     `key` names what is told (`ticket:812:taken`): a second message under it is not written.
     """
-    composed = compose(text, language, values)
+    _write(db, key, text, phone, language, compose(text, language, values), now)
+
+
+def post_screen(
+    db: Session, *, key: str, lead: str, phone: str, language: str, now: datetime
+) -> None:
+    """The same for what a screen would have said, to one who could not wait for it."""
+    composed = as_written(lead, language)
+    _write(db, key, "screen", phone, language, composed, now)
+
+
+def has_posted(db: Session) -> bool:
+    """Whether a message was written in this transaction."""
+    return bool(db.info.get("has_posted"))
+
+
+def _write(
+    db: Session,
+    key: str,
+    kind: str,
+    phone: str,
+    language: str,
+    composed: Composed,
+    now: datetime,
+) -> None:
     message = Message(
         key=key,
-        kind=text,
+        kind=kind,
         phone=phone,
         language=language,
         body=composed.body,
@@ -41,4 +65,5 @@ def post(
     )
     columns = message.model_dump(exclude={"id"})
     db.execute(insert(db, Message).values(columns).on_conflict_do_nothing(index_elements=["key"]))
+    db.info["has_posted"] = True
     after_commit(db, "sms", lambda: wake(delivery.deliver_due))

@@ -71,6 +71,12 @@ def compose(name: str, language: str, values: Values) -> Composed:
     return _composed(name, language, _template(name, language).render(values, kinds, language))
 
 
+def as_written(body: str, language: str) -> Composed:
+    """A text that is none of ours by name: what a screen says. When uncertain, it is sent again."""
+    body = fold(body) if language in FOLDED else body
+    return Composed(body, segments(body).count, "must_arrive")
+
+
 def longest(name: str, language: str) -> Composed:
     """The text with each value in its longest form: what it may cost at most."""
     return _composed(name, language, longest_body(name, language))

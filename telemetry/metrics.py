@@ -6,6 +6,7 @@ environment: so this is the one module that imports it.
 
 import os
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 from settings import current
@@ -24,7 +25,7 @@ from prometheus_client import (  # noqa: E402  (after the environment is set)
 from prometheus_client.core import GaugeMetricFamily  # noqa: E402
 from prometheus_client.registry import Collector  # noqa: E402
 
-__all__ = ["DIALS", "DIAL_SECONDS", "SMS_SENT", "Collector", "GaugeMetricFamily", "exposition"]
+__all__ = ["SMS_SENT", "Collector", "GaugeMetricFamily", "dialled", "exposition"]
 
 DIALS = Counter("guichet_dials", "USSD callbacks answered", ["provider", "outcome"])
 DIAL_SECONDS = Histogram(
@@ -34,6 +35,18 @@ DIAL_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10),
 )
 SMS_SENT = Counter("guichet_sms_sends", "Attempts to send an SMS", ["gateway", "outcome"])
+
+
+@lru_cache(maxsize=256)
+def _dials(provider: str, outcome: str) -> tuple[Counter, Histogram]:
+    return DIALS.labels(provider, outcome), DIAL_SECONDS.labels(provider)
+
+
+def dialled(provider: str, outcome: str, seconds: float) -> None:
+    """Counts a callback; looked up once per label, since each dial does it."""
+    dials, duration = _dials(provider, outcome)
+    dials.inc()
+    duration.observe(seconds)
 
 
 def exposition(*collectors: Collector) -> bytes:

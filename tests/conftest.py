@@ -38,7 +38,9 @@ from operations import embedded_redis  # noqa: E402
 from settings import Settings  # noqa: E402
 from sms import delivery  # noqa: E402
 from tests.fakes.africastalking import FakeAfricasTalking  # noqa: E402
-from ussd.phone import Phone  # noqa: E402
+from ussd.gateways import all_gateways  # noqa: E402
+from ussd.phone import Phone, Profile  # noqa: E402
+from ussd.wire import Request, Response  # noqa: E402
 
 CODE = "*384*50#"
 
@@ -133,8 +135,28 @@ class Office:
     def post(self, fields: object, secret: str = "demo", **more: object):
         return self.app.test_client().post(f"/ussd/africastalking/{secret}", data=fields, **more)
 
-    def phone(self, number: str = "+221770000050", code: str = CODE) -> Phone:
-        return Phone(number, code, lambda fields: self.post(fields).text)
+    def send(self, provider: str, request: Request) -> Response:
+        """A callback of this provider's, and the answer to it."""
+        answer = self.app.test_client().open(
+            f"/ussd/{provider}/demo{request.rest}",
+            method=request.method,
+            query_string=request.query,
+            data=request.body,
+            content_type=request.content_type,
+            headers=dict(request.headers),
+        )
+        headers = tuple((name.lower(), value) for name, value in answer.headers.items())
+        return Response(answer.text, answer.content_type, headers, answer.status_code)
+
+    def phone(
+        self,
+        number: str = "+221770000050",
+        code: str = CODE,
+        provider: str = "africastalking",
+        profile: Profile | None = None,
+    ) -> Phone:
+        gateway = all_gateways()[provider]
+        return Phone(number, code, lambda request: self.send(provider, request), gateway, profile)
 
     def speaking(self, number: str = "+221770000050", language: str = "1") -> Phone:
         """A phone at home, whose owner has chosen a language."""

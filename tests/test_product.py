@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import threading
 import urllib.request
@@ -22,14 +21,10 @@ import requests
 
 from settings import ROOT
 from tests.fakes.africastalking import FakeAfricasTalking
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until
 from ussd.phone import Phone
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from ussd.wire import Request, Response
 
 
 @dataclass
@@ -58,10 +53,11 @@ class Product:
         post = (session or requests).post
         url = self.url.replace(f":{self.port}/", f":{port or self.port}/")
 
-        def send(fields) -> str:
-            answer = post(url, data=fields, timeout=15)
+        def send(request: Request) -> Response:
+            headers = {"Content-Type": request.content_type}
+            answer = post(url + request.rest, data=request.body, headers=headers, timeout=15)
             assert answer.status_code == 200
-            return answer.content.decode()
+            return Response(answer.content.decode())
 
         return Phone(number, "*384*50#", send)
 
@@ -250,8 +246,8 @@ def take_a_ticket(product: Product, other: int, number: str, session: requests.S
         here.session_id = f"ATUid_{number[1:]}"
         seen = set()
         for entries in range(6):
-            here.text = "*".join("1" * entries)
-            there.session_id, there.text = here.session_id, here.text
+            here.entries = tuple("1" * entries)
+            there.session_id, there.entries = here.session_id, here.entries
             again = meanwhile.submit(there.repeat)
             once = here.repeat()
             assert again.result() == once

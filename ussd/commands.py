@@ -1,13 +1,27 @@
-"""`flask dial`: a phone in the terminal."""
+"""`flask dial`: a phone in the terminal. `flask ussd`: where people leave, how sessions end."""
 
 import sys
-from collections.abc import Mapping
+from datetime import date, timedelta
 
 import click
 import requests
+from flask.cli import AppGroup
 
+from database import migrate, reading
+from menus import versions
 from settings import current
-from ussd.phone import NotAScreen, Phone, Screen, drawn
+from ussd import closing, funnels
+from ussd.gateways import Gateway, all_gateways
+from ussd.phone import NotAScreen, Phone, Profile, Screen, drawn
+from ussd.wire import Request, Response
+
+_PROFILES = {
+    "good": Profile(),
+    "twice": Profile(times=2),  # sends every callback two times
+    "lossy": Profile(drops=3),  # loses every third answer, and asks again
+    "spoiling": Profile(spoils=True),  # @ comes out as ¡
+    "short": Profile(septets=120, units=60),
+}
 
 
 @click.command("dial")
@@ -16,16 +30,27 @@ from ussd.phone import NotAScreen, Phone, Screen, drawn
 @click.option("--url", help="The server; by default the one that `make run` starts here.")
 @click.option("--secret", help="The callback's secret; by default the first of WEBHOOK_SECRETS.")
 @click.option("--code", default="*384*50#", show_default=True, help="What is dialled.")
+@click.option("--shortcut", default="", help="What a long dial adds: 2*1 for *384*50*2*1#.")
+@click.option("--gateway", "provider", default="africastalking", show_default=True)
+@click.option("--network", type=click.Choice(list(_PROFILES)), default="good", show_default=True)
 def dial(
-    number: str, entries: tuple[str, ...], url: str | None, secret: str | None, code: str
+    number: str,
+    entries: tuple[str, ...],
+    url: str | None,
+    secret: str | None,
+    code: str,
+    shortcut: str,
+    provider: str,
+    network: str,
 ) -> None:
     """Dial as NUMBER (+221770000001) over HTTP, type ENTRIES, then go on by hand."""
     settings = current()
     origin = (url or f"http://127.0.0.1:{settings.port}").rstrip("/")
-    path = f"{origin}/ussd/africastalking/{secret or settings.webhook_secrets[0]}"
-    phone = Phone(number, code, lambda fields: _post(path, fields))
+    gateway = _gateway(provider)
+    path = f"{origin}/ussd/{provider}/{secret or settings.webhook_secrets[0]}"
+    phone = Phone(number, code, lambda request: _send(path, request), gateway, _PROFILES[network])
     try:
-        _converse(phone, list(entries))
+        _converse(phone, shortcut, list(entries))
     except requests.RequestException as problem:
         raise click.ClickException(
             f"no answer from {origin}: is it running? ({type(problem).__name__})"
@@ -34,8 +59,15 @@ def dial(
         raise click.ClickException(f"a network would show an error here: {problem}") from None
 
 
-def _converse(phone: Phone, entries: list[str]) -> None:
-    screen = _show(phone.dial())
+def _gateway(name: str) -> Gateway:
+    known = all_gateways()
+    if name not in known:
+        raise click.ClickException(f"no gateway {name}: there are {', '.join(known)}")
+    return known[name]
+
+
+def _converse(phone: Phone, shortcut: str, entries: list[str]) -> None:
+    screen = _show(phone.dial(shortcut))
     while screen.goes_on:
         if entries:
             entry = entries.pop(0)
@@ -52,9 +84,68 @@ def _show(screen: Screen) -> Screen:
     return screen
 
 
-def _post(path: str, fields: Mapping[str, str]) -> str:
-    answer = requests.post(path, data=fields, timeout=15)
-    if answer.status_code != 200:
-        raise NotAScreen(f"HTTP {answer.status_code}")
+def _send(path: str, request: Request) -> Response:
+    answer = requests.request(
+        request.method,
+        path + request.rest,
+        params=request.query or None,
+        data=request.body or None,
+        headers={**request.headers, "Content-Type": request.content_type},
+        timeout=15,
+    )
     answer.encoding = "utf-8"
-    return answer.text
+    content_type = answer.headers.get("Content-Type", "")
+    headers = tuple((name.lower(), value) for name, value in answer.headers.items())
+    return Response(answer.text, content_type, headers, answer.status_code)
+
+
+commands = AppGroup("ussd", help="The USSD channel: where people leave, how sessions end.")
+
+
+@commands.command()
+@click.argument("tree")
+@click.option("--days", default=7, show_default=True, help="Today, and the days before it.")
+@click.option("--language", help="Those who read in this language only.")
+@click.option("--version", help="One version; by default all that were ever live.")
+def funnel(tree: str, days: int, language: str | None, version: str | None) -> None:
+    """The screens of TREE: how often shown, left, ended, dropped; wrong entries, seconds, ways."""
+    _with_database()
+    with reading() as db:
+        chosen = [version] if version else [one.version for one in versions.history(db, tree)]
+    if not chosen:
+        raise click.ClickException(f"no tree is called {tree}: `flask menus list` shows them")
+    since = date.today() - timedelta(days=days - 1)  # noqa: DTZ011  (the office's own day)
+    places = funnels.places(chosen, since, language)
+    if not places:
+        click.echo("Nothing is counted yet: counts come in every 15 seconds.")
+        return
+    click.echo(f"{'screen':<24} shown  left  ended  dropped  wrong  s each  ways")
+    for one in places:
+        each = one.seconds / one.left if one.left else 0
+        ways = ", ".join(
+            f"{way} {count}" for way, count in sorted(one.ways.items(), key=lambda pair: -pair[1])
+        )
+        click.echo(
+            f"{one.screen:<24} {one.shown:>5} {one.left:>5}  {one.ended:>5}  {one.dropped:>7}  "
+            f"{one.wrong:>5}  {each:>6.1f}  {ways}"
+        )
+
+
+@commands.command()
+def ends() -> None:
+    """How sessions ended, as providers told: how many, how long, how many screens, last costs."""
+    _with_database()
+    rows = closing.summary()
+    if not rows:
+        click.echo("No provider has told of an end yet.")
+        return
+    click.echo(f"{'provider':<16} {'how':<10} sessions  seconds  screens  most cost")
+    for provider, how, count, seconds, hops, cost in rows:
+        click.echo(
+            f"{provider:<16} {how:<10} {count:>8}  {seconds or 0:>7.1f}  {hops or 0:>7.1f}  {cost}"
+        )
+
+
+def _with_database() -> None:
+    if not migrate.is_current():
+        raise click.ClickException("no database of this release here: run `flask migrate` first")

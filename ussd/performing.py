@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
@@ -17,29 +17,42 @@ from database import reading, writing
 from database.upserts import insert
 from menus.actions import ACTIONS, FACTS, SOURCES, Context, Item, Outcome, run_action, run_source
 from menus.engine import Call
-from ussd.dials import Dial
+from sms import outbox
 from ussd.models import Performed
-from ussd.sessions import Known, identity
+from ussd.sessions import Known
 
 _KEPT = timedelta(days=2)  # far longer than any gateway repeats itself
 
 
-def perform(call: Call, dial: Dial, service_code: str) -> Outcome | Sequence[Item]:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who dials what, and in which session (ussd/sessions.py: Keys.identity)."""
+
+    phone: str
+    service_code: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an action ended; `told` if it posted an SMS of its own."""
+
+    outcome: Outcome
+    told: bool
+
+
+def perform(call: Call, caller: Caller) -> Outcome | Sequence[Item]:
     """The action's outcome, or the source's items."""
-
-    def context(db: Database) -> Context:
-        return Context(db, dial.phone, call.session.language, service_code, datetime.now(UTC))
-
     if call.kind is Item:
         with writing() if SOURCES[call.name].writes else reading() as db:
-            return run_source(call.name, context(db), call.arguments)
+            return run_source(call.name, _context(db, call, caller), call.arguments)
     if not ACTIONS[call.name].writes:
         with reading() as db:
-            return run_action(call.name, context(db), call.arguments)
+            return run_action(call.name, _context(db, call, caller), call.arguments)
     for last_try in (False, False, True):
         try:
             with writing() as db:
-                return _once(call, _key(call, dial), context(db))
+                return once(call, caller, db).outcome
         except (
             IntegrityError
         ):  # two at once wrote what may stand but once: the later one looks again
@@ -48,35 +61,42 @@ def perform(call: Call, dial: Dial, service_code: str) -> Outcome | Sequence[Ite
     raise AssertionError
 
 
-def learn(dial: Dial, facts: frozenset[str]) -> Known:
+def learn(phone: str, service_code: str, facts: frozenset[str]) -> Known:
     """What the database knows of the citizen: the language, and which of these facts hold."""
     with reading() as db:
-        citizen = find(db, dial.phone)
+        citizen = find(db, phone)
         language = citizen.language if citizen else None
-        context = Context(db, dial.phone, language or "", dial.service_code, datetime.now(UTC))
+        context = Context(db, phone, language or "", service_code, datetime.now(UTC))
         held = (name for name in facts if name in FACTS and FACTS[name](context))
         return Known(language, tuple(sorted(held)))
 
 
-def _once(call: Call, key: str, context: Context) -> Outcome:
-    """The key goes in first: whoever comes second waits for the first one's commit, and reads."""
-    db = context.db
+def once(call: Call, caller: Caller, db: Database) -> Done:
+    """The action's end, also when it ran before. The key goes in first: whoever comes second
+    waits for the first one's commit, and reads."""
+    key, context = _key(call, caller), _context(db, call, caller)
     claim = insert(db, Performed).values(key=key, outcome="", at=context.now)
     claimed = db.execute(claim.on_conflict_do_nothing().returning(col(Performed.key))).first()
     if claimed is None:
         before = db.get(Performed, key)
         assert before is not None
-        return Outcome(**json.loads(before.outcome))
-    outcome = run_action(call.name, context, call.arguments)
-    written = json.dumps(asdict(outcome), ensure_ascii=False)
+        ended = json.loads(before.outcome)
+        return Done(Outcome(**ended["outcome"]), ended["told"])
+    done = Done(run_action(call.name, context, call.arguments), outbox.has_posted(db))
+    written = json.dumps(asdict(done), ensure_ascii=False)
     db.exec(update(Performed).where(col(Performed.key) == key).values(outcome=written))
-    return outcome
+    return done
 
 
-def _key(call: Call, dial: Dial) -> str:
+def _context(db: Database, call: Call, caller: Caller) -> Context:
+    now = datetime.now(UTC)
+    return Context(db, caller.phone, call.session.language, caller.service_code, now)
+
+
+def _key(call: Call, caller: Caller) -> str:
     # The session's own name, too: gateways use an id again, and then nothing was performed yet.
     session = call.session
-    text = f"{identity(dial)}\0{session.name}\0{session.step}\0{session.screen}"
+    text = f"{caller.session}\0{session.name}\0{session.step}\0{session.screen}"
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -1,20 +1,25 @@
-"""A phone that dials: behind `flask dial` and the tests. It speaks the gateway's own callback.
+"""A phone that dials: behind `flask dial`, the tests and the web phone. It speaks through any
+gateway, as that provider's network would.
 
-    phone = Phone("+221770000001", "*384*50#", post)
+    phone = Phone("+221770000001", "*384*50#", send)
     phone.dial()
     phone.enter("1")
 
-`post(fields)` carries the form to a server and returns the body: over HTTP, or in process.
+`send(request)` carries a callback to a server and returns its answer: over HTTP, or in process.
 """
 
 import secrets
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gsm.alphabet import Measure, measure
+from ussd.gateways import Gateway, Handset, NotAScreen, Shown, all_gateways
+from ussd.wire import Request, Response
 
-Post = Callable[[Mapping[str, str]], str]
+__all__ = ["NotAScreen", "Phone", "Profile", "Screen", "Send", "drawn"]
+
+Send = Callable[[Request], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,50 +34,92 @@ class Screen:
         return measure(self.text)
 
 
-class NotAScreen(Exception):
-    """The server's answer is none that a network would show: an error page, an empty body."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A network's ways: it sends every callback `times`, loses the answer to each `drops`th and
+    asks again, writes `@` as `¡`, and cuts a screen of more than so many septets or units."""
+
+    times: int = 1
+    drops: int = 0
+    spoils: bool = False
+    septets: int = 182
+    units: int = 80
+
+    def shows(self, shown: Shown) -> Screen:
+        text = shown.text.replace("@", "¡") if self.spoils else shown.text
+        size = measure(text)
+        most = self.septets if size.encoding == "GSM-7" else self.units
+        while measure(text).units > most:
+            text = text[:-1]
+        return Screen(text, shown.goes_on)
 
 
 class Phone:
-    """One phone on Africa's Talking: `text` grows with every entry."""
+    """One phone, with one session at a time."""
 
-    def __init__(self, number: str, service_code: str, post: Post) -> None:
+    def __init__(
+        self,
+        number: str,
+        service_code: str,
+        send: Send,
+        gateway: Gateway | None = None,
+        profile: Profile | None = None,
+    ) -> None:
         self.number, self.service_code = number, service_code
-        self._post = post
-        self.text = ""
+        self.gateway = gateway or all_gateways()["africastalking"]
+        self.profile = profile or Profile()
+        self._send = send
+        self._calls = 0
+        self._before: Response | None = None  # what stood when the last entry was typed
+        self._answer: Response | None = None
         self.session_id = ""
+        self.shortcut = ""
+        self.entries: tuple[str, ...] = ()
         self.screen: Screen | None = None
 
     def dial(self, shortcut: str = "") -> Screen:
         """Starts a session; `shortcut` is what a long dial adds: `2*1` for `*384*50*2*1#`."""
         self.session_id = f"ATUid_{secrets.token_hex(16)}"
-        self.text = shortcut
+        self.shortcut, self.entries, self._before = shortcut, (), None
         return self.repeat()
 
     def enter(self, entry: str) -> Screen:
-        self.text = f"{self.text}*{entry}" if self.text else entry
+        self.entries, self._before = (*self.entries, entry), self._answer
         return self.repeat()
 
     def repeat(self) -> Screen:
         """Sends the last callback again, as gateways do."""
-        self.screen = read(self._post(self.fields()))
+        self._answer = self._called(self.request())
+        self.screen = self.profile.shows(self.gateway.screen(self._answer))
         return self.screen
 
-    def fields(self) -> dict[str, str]:
-        return {
-            "sessionId": self.session_id,
-            "phoneNumber": self.number,
-            "networkCode": "99999",
-            "serviceCode": self.service_code,
-            "text": self.text,
-        }
+    def hang_up(self) -> None:
+        """The session is cut; the provider tells, if it does such a thing."""
+        request = self.gateway.hang_up(self._handset(self._answer))
+        if request is not None:
+            self._send(request)
 
+    def request(self) -> Request:
+        """The callback for what was dialled or typed last."""
+        return self.gateway.call(self._handset(self._before))
 
-def read(body: str) -> Screen:
-    """`CON …` or `END …` as a screen. Raises NotAScreen."""
-    if body[:4] not in ("CON ", "END "):
-        raise NotAScreen(body[:200])
-    return Screen(body[4:], goes_on=body.startswith("CON "))
+    def _handset(self, answer: Response | None) -> Handset:
+        return Handset(
+            number=self.number,
+            service_code=self.service_code,
+            session_id=self.session_id,
+            shortcut=self.shortcut,
+            entries=self.entries,
+            answer=answer,
+        )
+
+    def _called(self, request: Request) -> Response:
+        self._calls += 1
+        for _ in range(self.profile.times - 1):
+            self._send(request)
+        if self.profile.drops and self._calls % self.profile.drops == 0:
+            self._send(request)  # its answer gets lost, and the gateway asks again
+        return self._send(request)
 
 
 def drawn(screen: Screen, width: int = 34) -> str:

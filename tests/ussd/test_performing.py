@@ -11,10 +11,9 @@ from database import reading
 from locales.values import number
 from menus.actions import ACTIONS, Outcome, action
 from menus.engine import Call, Session
-from ussd.dials import Dial
-from ussd.performing import perform
+from ussd.performing import Caller, perform
 
-DIAL = Dial("africastalking", "ATUid_1", "+221770000099", "*384*50#", "", "1")
+CALLER = Caller("+221770000099", "*384*50#", "a session")
 runs: list[str] = []
 
 if "test.count" not in ACTIONS:
@@ -47,17 +46,17 @@ def citizens() -> int:
 
 def test_the_same_step_again_gives_the_same_outcome_and_does_nothing(office):
     before = citizens()
-    first = perform(call(), DIAL, "*384*50#")
-    again = perform(call(), DIAL, "*384*50#")
+    first = perform(call(), CALLER)
+    again = perform(call(), CALLER)
     assert first == again == Outcome("counted", {"count": 1})
     assert citizens() == before + 1
 
 
 def test_another_step_or_session_is_another_run(office):
-    perform(call(step=1), DIAL, "*384*50#")
-    perform(call(step=2), DIAL, "*384*50#")
-    other = Dial("africastalking", "ATUid_2", DIAL.phone, "*384*50#", "", "1")
-    assert perform(call(step=1), other, "*384*50#") == Outcome("counted", {"count": 3})
+    perform(call(step=1), CALLER)
+    perform(call(step=2), CALLER)
+    other = Caller(CALLER.phone, "*384*50#", "another session")
+    assert perform(call(step=1), other) == Outcome("counted", {"count": 3})
 
 
 def test_eight_at_once_are_one_run(office):
@@ -66,7 +65,7 @@ def test_eight_at_once_are_one_run(office):
 
     def go() -> None:
         together.wait()
-        outcomes.append(perform(call(), DIAL, "*384*50#"))
+        outcomes.append(perform(call(), CALLER))
 
     threads = [threading.Thread(target=go) for _ in range(8)]
     for thread in threads:
@@ -79,5 +78,5 @@ def test_eight_at_once_are_one_run(office):
 def test_an_outcome_that_was_not_declared_is_a_bug_and_leaves_nothing(office):
     before = citizens()
     with pytest.raises(LookupError, match="something else"):
-        perform(call(name="test.undeclared"), DIAL, "*384*50#")
+        perform(call(name="test.undeclared"), CALLER)
     assert citizens() == before

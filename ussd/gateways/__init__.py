@@ -47,6 +47,11 @@ class Contract:
     def layout_on(self, network: str) -> Layout:
         return self.networks.get(network, self.layout)
 
+    def layouts(self) -> dict[str, Layout]:
+        """All that its phones may show, by provider and network."""
+        where = {f"{self.name}/{network}": one for network, one in self.networks.items()}
+        return {self.name: self.layout, **where}
+
 
 @dataclass(frozen=True, slots=True)
 class Handset:
