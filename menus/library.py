@@ -31,7 +31,7 @@ class Shelf:
         """The tree for what was dialled, and its code. A long dial (`*384*50*2#`) finds the code it
         begins with, `#384*50#` also one that is written `*384*50#`; a code that no tree claims gets
         the first tree, so that a test account's own code works. Raises LookupError where there is
-        no tree at all."""
+        no tree at all. A provider that tells no code has one menu: the first."""
         exact = self._by_code.get(service_code)
         if exact is not None:
             return exact, service_code
@@ -43,7 +43,7 @@ class Shelf:
                 return self._by_code[code], code
         if not self.trees:
             raise LookupError("no tree is live: `flask menus publish` makes one so")
-        return self.trees[0], service_code
+        return self.trees[0], service_code or self.trees[0].service_codes[0]
 
 
 class Library:

@@ -159,10 +159,13 @@ class Office:
         return Phone(number, code, lambda request: self.send(provider, request), gateway, profile)
 
     def speaking(self, number: str = "+221770000050", language: str = "1") -> Phone:
-        """A phone at home, whose owner has chosen a language."""
+        """A phone at home, whose owner has chosen a language, and begins anew."""
         phone = self.phone(number)
-        if "Langue / Language" in phone.dial().text:
+        screen = phone.dial()
+        if "Langue / Language" in screen.text:
             phone.enter(language)
+        elif "2 Recommencer" in screen.text:
+            phone.enter("2")
         return phone
 
     def take_ticket(self, number: str = "+221770000050") -> str:

@@ -113,8 +113,11 @@ class Callback:
         """One go at the dial; None when another process has moved the session meanwhile."""
         now = int(time.time() * 1000)
         layout = gateway.contract.layout_on(dial.network)
-        conversation = Conversation(layout, dial, loaded, self._library, self._database, deadline)
         record, tree = self._standing(dial, loaded)
+        code = dial.service_code or (record.code if record else "")
+        conversation = Conversation(
+            layout, dial, code, loaded, self._library, self._database, deadline
+        )
         entry = None
         try:
             if record is None or tree is None:
@@ -126,9 +129,9 @@ class Callback:
                     return record.answered, "repeated"
                 shown = conversation.go_on(tree, record.session, entry)
         except Promised as promised:
-            return self._save_promise(dial, loaded, promised.call.session, now)
+            return self._save_promise(dial, conversation.code, loaded, promised.call.session, now)
         reply = _reply(shown)
-        new = _record(dial, shown.session, reply, now)
+        new = _record(dial, conversation.code, shown.session, reply, now)
         counts = footsteps(record, shown, now, entry)
         if not self._sessions.save(loaded, new, conversation.news, counts):
             return None
@@ -150,11 +153,11 @@ class Callback:
         return self._sessions.dropped(loaded)
 
     def _save_promise(
-        self, dial: Dial, loaded: Loaded, session: Session, now: int
+        self, dial: Dial, code: str, loaded: Loaded, session: Session, now: int
     ) -> tuple[Reply, str]:
         reply = _Spoken(session.language).sorry(words.LATE)
         try:
-            self._sessions.save(loaded, _record(dial, session, reply, now), None)
+            self._sessions.save(loaded, _record(dial, code, session, reply, now), None)
         except RedisError:  # a repeat will be promised again, and done once
             log.warning("a promise was not noted in its session")
         return reply, "promised"
@@ -167,14 +170,25 @@ def _is_over(record: Record, dial: Dial) -> bool:
 
 
 def _reply(shown: Show) -> Reply:
-    choices = len(shown.page.options) + len(shown.page.navigation)
+    page = shown.page
+    choices = len(page.options) + len(page.navigation)
+    if page.options and not page.lead and not page.text.startswith(f"{page.options[0].key} "):
+        choices -= 1  # the rest of an option that began on the page before
     return Reply(shown.text, shown.ends, choices, shown.types, shown.session.step)
 
 
-def _record(dial: Dial, session: Session, reply: Reply, now: int) -> Record:
+def _record(dial: Dial, code: str, session: Session, reply: Reply, now: int) -> Record:
     mark = seen(dial, now)
     return Record(
-        session, mark.length, mark.digest, now, reply.text, reply.ends, reply.choices, reply.types
+        session=session,
+        code=code,
+        length=mark.length,
+        digest=mark.digest,
+        at=now,
+        reply=reply.text,
+        ends=reply.ends,
+        choices=reply.choices,
+        types=reply.types,
     )
 
 

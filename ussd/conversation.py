@@ -20,13 +20,14 @@ from ussd.sessions import Known, Loaded, Record
 
 
 class Conversation:
-    """One dial of one phone. `tree` is what is live under the dialled code; `news` is what was
+    """One dial of one phone. `tree` is what is live under the dialled `code`; `news` is what was
     learnt of the citizen."""
 
     def __init__(
         self,
         layout: Layout,
         dial: Dial,
+        dialled: str,
         loaded: Loaded,
         library: Library,
         database: Database,
@@ -35,11 +36,10 @@ class Conversation:
         self._layout = layout
         self._dial = dial
         self._known = loaded.known
-        self._library = library
         self._database = database
         self._deadline = deadline
-        self.tree, self._code = library.dialled(dial.service_code)
-        self._caller = Caller(dial.phone, self._code, loaded.keys.identity)
+        self.tree, self.code = library.dialled(dialled)
+        self._caller = Caller(dial.phone, self.code, loaded.keys.identity)
         self.news: Known | None = None
 
     def begin(self, dropped: Record | None, default_language: str) -> Show:
@@ -49,11 +49,11 @@ class Conversation:
         known = self._known
         if known is None:
             known = self.news = self._database.learn(
-                self._dial.phone, self._code, self.tree.facts, self._deadline
+                self._dial.phone, self.code, self.tree.facts, self._deadline
             )
         newcomer = known.language is None
         facts = frozenset(known.facts) | ({FIRST_DIAL} if newcomer else set())
-        entries = [] if newcomer else shortcut(self._dial.service_code, self._code, self._dial.text)
+        entries = [] if newcomer else shortcut(self._dial.service_code, self.code, self._dial.text)
         name = secrets.token_hex(6)
         if dropped is not None and not entries:
             offered = self._offer(dropped, facts, name)
@@ -64,13 +64,14 @@ class Conversation:
         return self._play(self._settle(self.tree, step), entries)
 
     def _offer(self, dropped: Record, facts: frozenset[str], name: str) -> Show | None:
-        tree = None if dropped.ends else self._library.version(dropped.session.tree)
-        if tree is None or tree.name != self.tree.name:
+        """None where there is nothing to go on with: it ended, it was about to begin, or another
+        menu is live by now."""
+        if dropped.ends or dropped.session.tree != self.tree.version:
             return None
-        session = engine.resumable(tree, dropped.session)
+        session = engine.resumable(self.tree, dropped.session)
         if session is None:
             return None
-        return engine.offer(tree, self._layout, session, facts, name)
+        return engine.offer(self.tree, self._layout, session, facts, name)
 
     def _play(self, shown: Show, entries: list[str]) -> Show:
         for entry in entries:

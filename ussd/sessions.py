@@ -44,9 +44,11 @@ _SAVE_SHA = sha1(_SAVE.encode(), usedforsecurity=False).hexdigest()
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
     """What is kept between two dials: where the citizen stands, how far it has read, and the reply
-    that was sent, for a gateway that asks again."""
+    that was sent, for a gateway that asks again. `code` is what was dialled: not every provider
+    repeats it."""
 
     session: Session
+    code: str
     length: int
     digest: bytes
     at: int  # ms

@@ -63,6 +63,11 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
 
+    def header(self, name: str) -> str | None:
+        """A header, whatever the letter case of its name."""
+        found = {written.lower(): value for written, value in self.headers}
+        return found.get(name.lower())
+
 
 def post_json(fields: Mapping[str, object], rest: str = "", method: str = "POST") -> Request:
     return Request(method, rest, body=json.dumps(fields).encode(), content_type=JSON)

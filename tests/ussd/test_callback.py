@@ -8,6 +8,7 @@ from sqlmodel import select
 from citizens.directory import find
 from database import reading
 from queues.models import Ticket
+from tests.stores import everything
 from ussd import in_time
 from ussd.phone import Phone
 
@@ -331,18 +332,10 @@ def test_after_a_failed_action_the_citizen_can_dial_on(office, monkeypatch):
     assert "1 Mairie" in phone.repeat().text
 
 
-def everything(redis, key: bytes) -> object:
-    """What lies under a key, whatever its kind."""
-    kind = redis.type(key)
-    if kind == b"hash":
-        return redis.hgetall(key)
-    return redis.lrange(key, 0, -1) if kind == b"list" else redis.get(key)
-
-
 def test_no_phone_number_stands_in_the_clear_in_redis_or_the_database(office):
     office.take_ticket()
     keys = office.redis.keys("guichet:*")
-    held = b"".join(key + str(everything(office.redis, key)).encode() for key in keys)
+    held = b"".join(key + everything(office.redis, key) for key in keys)
     assert len(keys) >= 2
     assert b"770000050" not in held
     with reading() as db:

@@ -12,7 +12,7 @@ DIAL = Dial("africastalking", "ATUid_1", "+221770000050", "*384*50#", "", "", Tr
 
 
 def record(screen: str, ends: bool = False) -> Record:
-    return Record(Session(tree="t", language="fr", screen=screen), 0, b"", 0, "text", ends)
+    return Record(Session(tree="t", language="fr", screen=screen), "*1#", 0, b"", 0, "text", ends)
 
 
 def save(sessions: Sessions, what: Record, loaded=None, news: Known | None = None) -> bool:

@@ -77,7 +77,7 @@ class Airtel:
         return _get(handset, {"msisdn": number, "clean": "clean-session", "error": "522"})
 
     def screen(self, response: Response) -> Shown:
-        flow = dict(response.headers).get("Freeflow")
+        flow = response.header("Freeflow")
         if response.status != 200 or flow not in ("FC", "FB"):
             raise NotAScreen(f"HTTP {response.status}: {response.body[:200]}")
         return Shown(response.body, goes_on=flow == "FC")
