@@ -2,6 +2,7 @@
 # make install only that
 # make test    every test, on SQLite, PostgreSQL and a real Redis
 # make check   format, lint, types, room walls
+# make bench   dials a second beside other ways of doing the same: benchmarks/README.md
 # make messages  brings the catalogues up to the texts;  make lock  pins the dependencies anew
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -9,7 +10,7 @@ BIN := .venv/bin
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel --quiet
 LANGUAGES := en wo ff bm ha sw pt
 
-.PHONY: run install test check messages lock
+.PHONY: run install test check bench messages lock
 
 run: .venv/.installed
 	@exec $(BIN)/flask up
@@ -24,6 +25,9 @@ check: .venv/.installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+
+bench: .venv/.installed
+	$(BIN)/python -m benchmarks.ussd $(BENCH)
 
 # Debian's Python comes without ensurepip: its pip then fills an environment from outside.
 .venv/bin/pip:
