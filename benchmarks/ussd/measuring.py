@@ -1,7 +1,7 @@
 """One run of load on one server, and all that it cost."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 
 import psutil
@@ -11,6 +11,8 @@ from benchmarks.ussd.conversations import Conversation
 from benchmarks.ussd.servers import Server
 from benchmarks.ussd.store import Store
 from benchmarks.ussd.wrk import Load, Phones
+
+_QUIET = 5  # % of a core that a machine at rest may need for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,14 @@ def middle(runs: Sequence[Figures]) -> Figures:
         for field in fields(Figures)
     }
     return Figures(**{**found, "errors": sum(one.errors for one in runs)})
+
+
+def noise(found: Iterable[Sequence[Figures]]) -> list[str]:
+    """A line to put below a table that was made on a busy machine."""
+    worst = max(middle(runs).others for runs in found)
+    if worst < _QUIET:
+        return []
+    return [f"NOISY: other programs took up to {worst:.0f} % of the servers' core."]
 
 
 def plain(runs: Sequence[Figures]) -> list[dict[str, float]]:

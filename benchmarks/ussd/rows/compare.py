@@ -1,7 +1,6 @@
 """Ours beside the yardsticks: the same conversation, one process, one core, the same Redis."""
 
 import statistics
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 import click
@@ -9,10 +8,8 @@ import click
 from benchmarks.ussd import contestants, guichet
 from benchmarks.ussd.bench import Bench
 from benchmarks.ussd.cores import split
-from benchmarks.ussd.measuring import Figures, middle, plain
+from benchmarks.ussd.measuring import Figures, middle, noise, plain
 from benchmarks.ussd.tables import Cell, Table
-
-_QUIET = 5  # % of a core that a machine at rest may need for itself
 
 _COLUMNS = (
     *("server", "requests/s", "p50 ms", "p99 ms", "CPU µs/req", "core %", "load %"),
@@ -42,7 +39,7 @@ def run(bench: Bench) -> Table:
         columns=_COLUMNS,
         rows=rows,
         notes=[
-            *(*_notes(bench), *_noise(found)),
+            *(*_notes(bench), *noise(found.values())),
             *(f"{name}: {text}" for name, text in wrong.items() if text),
         ],
         data={
@@ -79,13 +76,6 @@ def _ratio(runs: list[Figures], ours: list[Figures] | None) -> float | None:
         return None
     ratios = [mine.rate / theirs.rate for mine, theirs in zip(ours, runs, strict=True)]
     return round(statistics.median(ratios), 3)
-
-
-def _noise(found: Mapping[str, Sequence[Figures]]) -> list[str]:
-    worst = max(middle(runs).others for runs in found.values())
-    if worst < _QUIET:
-        return []
-    return [f"NOISY: other programs took up to {worst:.0f} % of the servers' core."]
 
 
 def _notes(bench: Bench) -> list[str]:

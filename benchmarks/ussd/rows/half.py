@@ -2,7 +2,7 @@
 
 from benchmarks.ussd import contestants
 from benchmarks.ussd.bench import Bench
-from benchmarks.ussd.measuring import Figures, middle, plain
+from benchmarks.ussd.measuring import Figures, middle, noise, plain
 from benchmarks.ussd.servers import Server
 from benchmarks.ussd.tables import Table
 
@@ -13,10 +13,12 @@ _LINES = 64  # connections: enough that few dials wait for the one before them
 def run(bench: Bench) -> Table:
     rows = []
     data = {}
+    seen: list[list[Figures]] = []
     for name in bench.only or _USUAL:
         with contestants.started(name, bench) as server:
             bench.warm(server)
             full, half = _both(bench, server)
+        seen += [full, half]
         one, saturated = middle(half), middle(full).rate
         rows.append(
             [
@@ -34,7 +36,8 @@ def run(bench: Bench) -> Table:
         rows=rows,
         notes=[
             f"Open loop: {_LINES} connections dial at moments drawn at random (Poisson), whether "
-            "or not the reply before has come; what a dial waits for that reply counts."
+            "or not the reply before has come; what a dial waits for that reply counts.",
+            *noise(seen),
         ],
         data=data,
     )

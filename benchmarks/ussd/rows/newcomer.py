@@ -4,7 +4,7 @@ the database, once an hour for each number."""
 from benchmarks.ussd import guichet
 from benchmarks.ussd.bench import Bench
 from benchmarks.ussd.conversations import FIVE_STEPS
-from benchmarks.ussd.measuring import Figures, middle, plain
+from benchmarks.ussd.measuring import Figures, middle, noise, plain
 from benchmarks.ussd.tables import Table
 
 
@@ -26,6 +26,6 @@ def run(bench: Bench) -> Table:
             *("who dials", "dials/s", "p50 ms", "p99 ms", "CPU µs/dial", "trips/dial", "errors")
         ],
         rows=rows,
-        notes=["The database is SQLite."],
+        notes=["The database is SQLite.", *noise(found.values())],
         data={name: plain(runs) for name, runs in found.items()},
     )

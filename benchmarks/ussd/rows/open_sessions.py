@@ -3,7 +3,7 @@
 from benchmarks.ussd import guichet, phones
 from benchmarks.ussd.bench import Bench
 from benchmarks.ussd.conversations import FIVE_STEPS
-from benchmarks.ussd.measuring import middle, plain
+from benchmarks.ussd.measuring import Figures, middle, noise, plain
 from benchmarks.ussd.store import Record
 from benchmarks.ussd.tables import Cell, Table
 
@@ -14,7 +14,7 @@ _SOMEBODY = "+221790000001"
 def run(bench: Bench) -> Table:
     rows: list[list[Cell]] = []
     data = {}
-    rates: dict[int, float] = {}
+    found: dict[int, list[Figures]] = {}
     with guichet.started(bench.store, known=bench.known) as server:
         bench.warm(server)
         originals = _open_session(bench, server.url)
@@ -25,12 +25,11 @@ def run(bench: Bench) -> Table:
             each, filled = (bench.store.memory() - before) / more, size
             keys = bench.store.count()
             runs = [bench.measure(server).figures for _ in range(bench.runs)]
-            one = middle(runs)
-            rates[size] = one.rate
+            found[size], one = runs, middle(runs)
             rows.append(
                 [
                     *(f"{size:,}", keys, one.rate, one.p50, one.p99, one.cpu, one.redis_cpu),
-                    *(round(each), one.rate / rates[_SIZES[0]], round(one.errors)),
+                    *(round(each), one.rate / middle(found[_SIZES[0]]).rate, round(one.errors)),
                 ]
             )
             data[str(size)] = {"bytes_per_session": round(each), "runs": plain(runs)}
@@ -45,7 +44,8 @@ def run(bench: Bench) -> Table:
         notes=[
             "Copies of a real session, four screens deep, and of all that Redis keeps beside it; "
             "bytes of Redis' memory. keys: all that Redis holds when the run begins, with what it "
-            "knows of those who dial."
+            "knows of those who dial.",
+            *noise(found.values()),
         ],
         data=data,
     )

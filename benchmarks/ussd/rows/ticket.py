@@ -6,7 +6,7 @@ import statistics
 from benchmarks.ussd import guichet
 from benchmarks.ussd.bench import Bench
 from benchmarks.ussd.conversations import TICKET
-from benchmarks.ussd.measuring import Run, middle, plain
+from benchmarks.ussd.measuring import Run, middle, noise, plain
 from benchmarks.ussd.tables import Table
 
 
@@ -34,6 +34,7 @@ def run(bench: Bench) -> Table:
         notes=[
             "The last dial gives the ticket and posts its SMS, in one transaction. Nobody is "
             "called meanwhile, so the queue that is counted for `ahead` only grows.",
+            *noise([[run.figures for run in runs]]),
             *_wrong(runs),
         ],
         data={
