@@ -13,7 +13,7 @@ from demo import commands as demo_commands
 from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
-from operations import health, languages
+from operations import health, languages, processes
 from settings import Settings, current
 from telemetry import logs
 from ussd.callback import Callback
@@ -26,6 +26,7 @@ OFFERING = (cases.actions, citizens.actions, queues.actions)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
+    processes.die_with_parent()
     settings = settings or current()
     logs.configure(settings.log_level)
     database.use(settings)

@@ -13,6 +13,8 @@ their own key, one after the other.
 """
 
 import socket
+import ssl
+import struct
 import threading
 from typing import Any, Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -30,6 +32,9 @@ Command: TypeAlias = tuple[str | bytes | int, ...]
 
 
 _packed: Any = hiredis.pack_command
+
+# What a socket whose time is over raises, the last one over TLS.
+_TIME_OUTS = (TimeoutError, BlockingIOError, ssl.SSLWantReadError)
 
 
 class LeanRedis(Protocol):
@@ -71,13 +76,21 @@ def _split(host: str) -> tuple[str, str, str]:
 
 
 class _Line:
-    """A connected socket and what reads from it."""
+    """A connected socket and what reads from it.
+
+    The kernel keeps the time-out (SO_RCVTIMEO, socket(7)): with Python's own, each send and each
+    receive would be two calls to it, a poll first.
+    """
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._connection = pool.connection_class(**pool.connection_kwargs)
         self._connection.connect()
         self._socket = cast(socket.socket, self._connection._sock)
         self._reader = hiredis.Reader(replyError=ResponseError)
+        seconds, rest = divmod(int(pool.connection_kwargs["socket_timeout"] * 1e6), 1_000_000)
+        self._socket.setblocking(True)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", seconds, rest))
 
     def run(self, commands: tuple[Command, ...]) -> list[Any]:
         self._socket.sendall(b"".join([_packed(command) for command in commands]))
@@ -121,7 +134,7 @@ class _Single:
         except BaseException as problem:  # half an answer may be on the line: it is of no more use
             self._here.line = None
             line.close()
-            if isinstance(problem, TimeoutError):
+            if isinstance(problem, _TIME_OUTS):
                 raise TookTooLong("Redis did not answer in time") from problem
             if isinstance(problem, OSError | hiredis.HiredisError):
                 raise ConnectionLost(f"Redis: {problem}") from problem

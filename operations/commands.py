@@ -84,7 +84,7 @@ def web() -> None:
         *("--blocking-threads", str(settings.web_threads)),
         *("--no-ws", "--http", "1", "--respawn-failed-workers", "--log-level", "warning"),
     ]
-    os.execv(granian, arguments)  # noqa: S606
+    processes.start_web(arguments)
 
 
 @click.command()

@@ -5,6 +5,8 @@ What goes wrong is logged, and the citizen gets a valid end in their language.
 
 import logging
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
@@ -19,7 +21,7 @@ from menus.tree import Tree
 from settings import Settings
 from telemetry import metrics
 from ussd import closing
-from ussd.conversation import Conversation
+from ussd.conversation import Conversation, NeedsFresh
 from ussd.deadline import Away, Breaker, Deadline
 from ussd.dials import BadDial, Dial, Ended, Reply, added, seen
 from ussd.funnels import footsteps
@@ -31,6 +33,7 @@ from ussd.wire import Request, Response
 log = logging.getLogger(__name__)
 
 _MOST_RACES = 5
+_T = TypeVar("_T")
 _REDIS_FAILS = (ConnectionLost, TookTooLong)
 
 
@@ -78,64 +81,80 @@ class Callback:
         return gateway.render(spoken.sorry(words.NOT_UNDERSTOOD), request)
 
     def _close(self, ended: Ended) -> None:
-        closing.note(ended, self._redis.attempt(lambda: self._sessions.of(ended), _REDIS_FAILS))
+        closing.note(ended, self._ask_redis(lambda: self._sessions.of(ended)))
 
     def _reply(self, gateway: Gateway, dial: Dial, spoken: "_Spoken") -> tuple[Reply, str]:
+        if self._is_too_many_of(dial):
+            return spoken.sorry(words.TOO_MANY), "too_many"
         deadline = Deadline(self._settings.deadline_seconds)
-        for turn in range(_MOST_RACES):
-            loaded = self._load(dial, turn == 0, spoken)
-            if self._is_too_many(loaded):
+        start = self._sessions.recall(dial) or self._load(dial, spoken)
+        for _ in range(_MOST_RACES):
+            spoken.listen(start)
+            if 0 < self._settings.rate_per_number <= start.calls:
                 return spoken.sorry(words.TOO_MANY), "too_many"
-            answered = self._try(gateway, dial, loaded, deadline)
-            if answered is not None:
+            try:
+                answered = self._try(gateway, dial, start, deadline)
+            except NeedsFresh:
+                answered = self._load(dial, spoken)
+            if not isinstance(answered, Loaded):
                 return answered
+            start = answered
         raise RuntimeError("lost every race for the session")
 
-    def _load(self, dial: Dial, first: bool, spoken: "_Spoken") -> Loaded:
+    def _is_too_many_of(self, dial: Dial) -> bool:
+        """Whether the provider calls too often at once."""
+        most = self._settings.rate_per_provider
+        return most > 0 and self._ask_redis(lambda: self._sessions.count_all(dial.provider)) > most
+
+    def _load(self, dial: Dial, spoken: "_Spoken") -> Loaded:
         try:
-            loaded = self._redis.attempt(lambda: self._sessions.load(dial, first), _REDIS_FAILS)
+            return self._ask_redis(lambda: self._sessions.load(dial))
         except (*_REDIS_FAILS, Away):
             spoken.language = self._database.language(dial.phone, spoken.language)
             raise
-        if loaded.record is not None:
-            spoken.language = loaded.record.session.language
-        elif loaded.known is not None and loaded.known.language is not None:
-            spoken.language = loaded.known.language
-        return loaded
 
-    def _is_too_many(self, loaded: Loaded) -> bool:
-        most, at_once = self._settings.rate_per_number, self._settings.rate_per_provider
-        return loaded.by_number > most > 0 or loaded.by_provider > at_once > 0
+    def _ask_redis(self, ask: Callable[[], _T]) -> _T:
+        return self._redis.attempt(ask, _REDIS_FAILS)
 
     def _try(
-        self, gateway: Gateway, dial: Dial, loaded: Loaded, deadline: Deadline
-    ) -> tuple[Reply, str] | None:
-        """One go at the dial; None when another process has moved the session meanwhile."""
+        self, gateway: Gateway, dial: Dial, start: Loaded, deadline: Deadline
+    ) -> tuple[Reply, str] | Loaded:
+        """One go at the dial; what stands when another process has moved the session meanwhile.
+        Raises NeedsFresh where what is remembered won't do."""
         now = int(time.time() * 1000)
         layout = gateway.contract.layout_on(dial.network)
-        record, tree = self._standing(dial, loaded)
+        record, tree = self._standing(dial, start)
         code = dial.service_code or (record.code if record else "")
         conversation = Conversation(
-            layout, dial, code, loaded, self._library, self._database, deadline
+            layout, dial, code, start, self._library, self._database, deadline
         )
         entry = None
         try:
             if record is None or tree is None:
                 record = None
-                shown = conversation.begin(self._dropped(loaded), self._settings.default_language)
+                shown = conversation.begin(self._dropped(start), self._settings.default_language)
             else:
                 entry = added(record.seen, dial, now)
                 if entry is None or record.ends:
-                    return record.answered, "repeated"
+                    return self._repeated(start, record)
                 shown = conversation.go_on(tree, record.session, entry)
         except Promised as promised:
-            return self._save_promise(dial, conversation.code, loaded, promised.call.session, now)
+            return self._promised(dial, conversation.code, start, promised.call.session, now)
         reply = _reply(shown)
         new = _record(dial, conversation.code, shown.session, reply, now)
         counts = footsteps(record, shown, now, entry)
-        if not self._sessions.save(loaded, new, conversation.news, counts):
-            return None
+        stands = self._ask_redis(lambda: self._sessions.save(start, new, conversation.news, counts))
+        if stands is not None:
+            return stands
         return reply, "ended" if reply.ends else "refused" if shown.refused else "shown"
+
+    def _repeated(self, start: Loaded, record: Record) -> tuple[Reply, str]:
+        if start.remembered:
+            raise NeedsFresh
+        calls = self._ask_redis(lambda: self._sessions.count(start))
+        if 0 < self._settings.rate_per_number < calls:
+            return _Spoken(record.session.language).sorry(words.TOO_MANY), "too_many"
+        return record.answered, "repeated"
 
     def _standing(self, dial: Dial, loaded: Loaded) -> tuple[Record | None, Tree | None]:
         """The session that this dial goes on with, and its tree; none where it begins one."""
@@ -148,11 +167,11 @@ class Callback:
         """The session that this phone was in before."""
         if loaded.record is not None:  # under this very id: the provider gives sessions none
             return loaded.record
-        if loaded.last in ("", loaded.keys.identity):
+        if loaded.last in (b"", loaded.keys.identity.encode()):
             return None
-        return self._sessions.dropped(loaded)
+        return self._ask_redis(lambda: self._sessions.dropped(loaded))
 
-    def _save_promise(
+    def _promised(
         self, dial: Dial, code: str, loaded: Loaded, session: Session, now: int
     ) -> tuple[Reply, str]:
         reply = _Spoken(session.language).sorry(words.LATE)
@@ -197,6 +216,13 @@ class _Spoken:
 
     def __init__(self, language: str) -> None:
         self.language = language
+
+    def listen(self, loaded: Loaded) -> None:
+        """Learns the language from what is known of the citizen."""
+        if loaded.record is not None:
+            self.language = loaded.record.session.language
+        elif loaded.known is not None and loaded.known.language is not None:
+            self.language = loaded.known.language
 
     def sorry(self, french: str) -> Reply:
         text = translated(self.language, words.CONTEXT, french)

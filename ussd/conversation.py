@@ -19,6 +19,11 @@ from ussd.performing import Caller
 from ussd.sessions import Known, Loaded, Record
 
 
+class NeedsFresh(Exception):
+    """Something is to be fetched or done, and what we started from is remembered only: another
+    process may have gone on from there."""
+
+
 class Conversation:
     """One dial of one phone. `tree` is what is live under the dialled `code`; `news` is what was
     learnt of the citizen."""
@@ -36,6 +41,7 @@ class Conversation:
         self._layout = layout
         self._dial = dial
         self._known = loaded.known
+        self._remembered = loaded.remembered
         self._database = database
         self._deadline = deadline
         self.tree, self.code = library.dialled(dialled)
@@ -48,6 +54,8 @@ class Conversation:
         that is refused or that would bind the citizen."""
         known = self._known
         if known is None:
+            if self._remembered:
+                raise NeedsFresh
             known = self.news = self._database.learn(
                 self._dial.phone, self.code, self.tree.facts, self._deadline
             )
@@ -111,6 +119,8 @@ class Conversation:
         raise RuntimeError(f"{step.session.screen}: actions follow actions without end")
 
     def _perform(self, call: Call) -> engine.Answer:
+        if self._remembered:
+            raise NeedsFresh
         answer = self._database.perform(call, self._caller, self._deadline)
         if isinstance(answer, Outcome) and (answer.language or answer.facts):
             first_dial = FIRST_DIAL in call.session.facts and answer.language is None

@@ -47,6 +47,7 @@ def run(
     seconds: float,
     rate: float | None = None,
 ) -> Run:
+    store.forget_dropped()
     cpu, redis, cores = server.cpu_seconds(), store.work(), _cores()
     load = wrk.run(
         server.url,

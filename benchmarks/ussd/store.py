@@ -5,7 +5,7 @@ import secrets
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -80,10 +80,18 @@ class Store:
 
     def end_sessions(self) -> None:
         """Forgets the sessions, but not who the people are: a session's key names both."""
+        self._unlink(key for key in self.keys() if len(_NAME.findall(key)) > 1)
+        self.forget_dropped()
+
+    def forget_dropped(self) -> None:
+        """Nobody comes back to a session that dropped because a run was over: they would be asked
+        whether to go on with it, which is no part of the conversation."""
+        self._unlink(self.client.scan_iter(match="*:last", count=5000))
+
+    def _unlink(self, keys: Iterable[bytes]) -> None:
         with self.client.pipeline(transaction=False) as pipeline:
-            for key in self.keys():
-                if len(_NAME.findall(key)) > 1:
-                    pipeline.unlink(key)
+            for key in keys:
+                pipeline.unlink(key)
             pipeline.execute()
 
     def records(self) -> list[Record]:

@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import msgspec
 import pytest
 
+from app import create_app
 from menus.engine import Session
 from ussd.dials import Dial
-from ussd.sessions import Known, Record, Sessions
+from ussd.sessions import Known, Record, Sessions, _Memory
 
 DIAL = Dial("africastalking", "ATUid_1", "+221770000050", "*384*50#", "", "", True, True)
 
@@ -16,7 +18,7 @@ def record(screen: str, ends: bool = False) -> Record:
 
 
 def save(sessions: Sessions, what: Record, loaded=None, news: Known | None = None) -> bool:
-    return sessions.save(loaded or sessions.load(DIAL), what, news)
+    return sessions.save(loaded or sessions.load(DIAL), what, news) is None
 
 
 @pytest.fixture
@@ -75,11 +77,80 @@ def test_a_session_of_the_demo_tree_is_small(office):
     assert office.redis.strlen(key) < 400
 
 
-def test_a_screen_that_needs_no_data_costs_two_calls_to_redis(office):
+def calls(office) -> dict[str, int]:
+    """How often each of the commands that dials use was called; those within the script count."""
+    found = office.redis.info("commandstats")
+    return {name: found.get(f"cmdstat_{name}", {}).get("calls", 0) for name in ("mget", "evalsha")}
+
+
+def test_a_screen_that_needs_no_data_is_one_call_where_the_process_knows_the_phone(office):
     phone = office.speaking()
-    office.redis.config_resetstat()
     phone.enter("5")
-    calls = office.redis.info("commandstats")
-    sent = {name: stat["calls"] for name, stat in calls.items() if name.startswith("cmdstat_")}
-    assert sent.get("cmdstat_mget") == 1
-    assert sent.get("cmdstat_evalsha", 0) + sent.get("cmdstat_eval", 0) == 1
+    office.redis.config_resetstat()
+    phone.enter("0")
+    assert calls(office) == {"mget": 1, "evalsha": 1}  # the one within the other
+
+
+def test_a_screen_that_needs_no_data_is_two_calls_in_another_process(office, open_office):
+    phone = office.speaking()
+    phone.enter("5")
+    there = another(office)
+    there.entries, there.session_id = phone.entries, phone.session_id
+    office.redis.config_resetstat()
+    there.enter("0")
+    assert calls(office) == {"mget": 2, "evalsha": 1}
+
+
+def another(office):
+    """The same phone, answered by another process."""
+    other = type(office)(create_app(office.settings), office.settings, office.redis)
+    other.app.extensions["library"].refresh()
+    return other.phone()
+
+
+def test_what_a_process_remembers_gives_way_to_what_another_did(office):
+    phone = office.speaking()
+    there = another(office)
+    there.session_id = phone.session_id
+    there.entries = phone.entries
+    there.enter("5")  # the other process goes on: help
+    phone.entries = there.entries
+    assert "1 Prendre un ticket" in phone.enter("0").text  # and this one from there
+    there.entries = phone.entries
+    assert "Langue / Language" in there.enter("4").text
+
+
+def test_what_a_process_remembers_does_not_outlive_redis(office):
+    phone = office.speaking()
+    phone.enter("5")
+    office.redis.flushall()
+    phone.enter("0")
+    assert office.redis.keys("*:ussd:*")
+
+
+def test_a_language_chosen_in_another_process_is_spoken_in_this_one(office):
+    office.speaking(language="1")
+    there = another(office)
+    there.dial()
+    for entry in ("4", "2"):
+        there.enter(entry)
+    assert "1 Take a ticket" in office.phone().dial().text
+
+
+def test_so_many_phones_are_remembered_and_no_more(sessions):
+    memory = _Memory(most=2, seconds=60)
+    loaded = [
+        sessions.load(dataclasses.replace(DIAL, phone=f"+22177000005{number}"))
+        for number in range(3)
+    ]
+    for one in loaded:
+        memory.keep(msgspec.structs.replace(one, record=record("home", ends=True)))
+    assert memory.recall(loaded[0].keys) is None
+    assert memory.recall(loaded[2].keys) is not None
+
+
+def test_what_was_saved_long_ago_is_not_remembered(sessions):
+    memory = _Memory(most=2, seconds=-1)
+    loaded = sessions.load(DIAL)
+    memory.keep(msgspec.structs.replace(loaded, record=record("home")))
+    assert memory.recall(loaded.keys) is None
