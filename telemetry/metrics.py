@@ -22,8 +22,15 @@ from prometheus_client import (  # noqa: E402  (after the environment is set)
     generate_latest,
     multiprocess,
 )
+from prometheus_client import values as _values  # noqa: E402
 from prometheus_client.core import GaugeMetricFamily  # noqa: E402
 from prometheus_client.registry import Collector  # noqa: E402
+
+# The client asks for its process id at each count, which costs more than the count. It changes at
+# a fork only.
+_process = [os.getpid()]
+os.register_at_fork(after_in_child=lambda: _process.__setitem__(0, os.getpid()))
+_values.ValueClass = _values.MultiProcessValue(lambda: _process[0])  # type: ignore[no-untyped-call]
 
 __all__ = ["SMS_SENT", "Collector", "GaugeMetricFamily", "dialled", "exposition"]
 

@@ -6,6 +6,7 @@
 --   code=%2A384%2A99%23    the service code that is dialled, encoded for a form
 --   from=770000000         the first phone number, without +221
 --   phones=1000            how many phones each thread takes in turn
+--   skip=0                 which of them is the first: the one after those of the run before
 --   name=5f2c              tells the session ids of this run from those of any other
 --   rate=40                dials a second and thread, at moments drawn at random (without it: each
 --                          dial follows the reply before it)
@@ -37,7 +38,7 @@ local function microseconds()
   return tonumber(moment.seconds) * 1e6 + tonumber(moment.nanoseconds) / 1e3
 end
 
-local steps, code, from, phones, name, gap = {}, "", 0, 1, "", nil
+local steps, code, from, phones, skip, name, gap = {}, "", 0, 1, 0, "", nil
 local step, due = 0, nil
 local body_head, looked_at = "", false
 
@@ -51,6 +52,7 @@ function init(arguments)
     if key == "code" then code = value end
     if key == "from" then from = tonumber(value) end
     if key == "phones" then phones = tonumber(value) end
+    if key == "skip" then skip = tonumber(value) end
     if key == "name" then name = value end
     if key == "rate" then gap = 1e6 / tonumber(value) end
     if key == "step" then
@@ -80,7 +82,7 @@ end
 local function dial_anew()
   step = 1
   dials = (dials or 0) + 1
-  local phone = from + (number - 1) * phones + (dials - 1) % phones
+  local phone = from + (number - 1) * phones + (skip + dials - 1) % phones
   body_head = string.format(
     "sessionId=ATUid_%s%04x%08x&phoneNumber=%%2B221%09d&networkCode=60801&serviceCode=%s&text=",
     name, number, dials, phone, code)
