@@ -6,11 +6,14 @@ language, and the Swahili clock is six hours off. Amounts are digits and FCFA: s
 in fives.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 Value = str | int
+
+_SIZE = re.compile(r" (?:of|to) \d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,26 @@ class Kind:
     @property
     def family(self) -> str:
         """Kinds of one family differ in length only."""
-        return self.name.split()[0]
+        return _SIZE.sub("", self.name)
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether a text may show it; a choice from a list is handed on, and that is all."""
+        return bool(self.longest)
+
+    def takes(self, other: "Kind") -> bool:
+        """Whether a value of the other kind will do where one of this is expected."""
+        return self.family == other.family and len(self.longest) >= len(other.longest)
 
 
 def text(length: int) -> Kind:
     """Words of an office, `length` characters at most."""
     longest = ("mmmmmmm " * length)[: length - 1] + "m"  # words, as a text has them
     return Kind(f"text of {length}", lambda value: str(value)[:length], longest)
+
+
+def digits(length: int) -> Kind:
+    return Kind(f"digits of {length}", str, "0" * length)
 
 
 def number(most: int) -> Kind:
@@ -54,5 +70,9 @@ MOMENT = Kind(
 )
 AMOUNT = Kind("amount", _amount, "99 999 999 FCFA")
 REFERENCE = Kind("reference", _reference, "123 456 7890")
+YEAR = Kind("year", str, "2026")
+PIN = Kind("pin", str, "000000")
+PHONE = Kind("phone", str, "+221770000001234")
+LANGUAGE = Kind("language", str, "fra")  # the code of one that the tree speaks
 
 Values = Mapping[str, Value]

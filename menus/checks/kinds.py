@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from locales.values import PICKED, Kind
+from locales.values import Kind
 from menus.flow import edges
 from menus.source import Complaint
 from menus.subject import Subject
@@ -14,7 +14,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
     for name, screen in draft.screens.items():
         for edge in edges(screen):
             for value, kind in edge.brings:
-                if kind is PICKED:
+                if not kind.can_be_shown:
                     continue
                 before = first.setdefault(value, kind)
                 if before.family != kind.family:

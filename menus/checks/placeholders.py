@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from locales.templates import template
-from locales.values import PICKED
 from menus.flow import edges, known
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
 from menus.source import Complaint, Draft
@@ -46,7 +45,7 @@ def _own(text: str) -> str:
 def _words(screen: ScreenNode) -> Iterator[str]:
     """The values of a screen that a text can show."""
     for edge in edges(screen):
-        yield from (value for value, kind in edge.brings if kind is not PICKED)
+        yield from (value for value, kind in edge.brings if kind.can_be_shown)
 
 
 def _wanted(screen: ScreenNode) -> Iterator[tuple[tuple[str | int, ...], frozenset[str]]]:

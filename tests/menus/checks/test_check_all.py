@@ -33,16 +33,17 @@ screens:
 {"".join(f"      - {{say: 'Le menu {m}', go: menu_{m}}}" + chr(10) for m in below)}
   ask_{n}:
     ask: "Votre âge ?"
-    as: what
+    as: age
     check: digits
+    most: 3
     otherwise: menu_{n}
     go: do_{n}
   do_{n}:
-    do: test.take
-    with: [what]
-    outcomes: {{taken: said_{n}, none: menu_{n}}}
+    do: test.count
+    with: [age]
+    outcomes: {{counted: said_{n}}}
   said_{n}:
-    say: "Vous êtes {{count}} de {{what}} ans. Merci, à bientôt, gardez ceci."
+    say: "Vous êtes {{count}} de {{age}} ans. Merci, à bientôt, gardez ceci."
     end: true
 """
     return written

@@ -58,10 +58,10 @@ DEFECTS = {
     ),
     "a value that may be long": (
         '"Âge : {age}"',
-        '"' + "{age} " * 23 + '"',
+        '"' + "{age} " * 125 + '"',
         "{age} {age}",
         "error",
-        "in fr on usual, 502 of 160 septets: 4 pages",
+        "in fr on usual, 519 of 160 septets: 4 pages",
     ),
     "letters outside GSM-7": (
         '"Quel âge ?"',
