@@ -16,7 +16,7 @@ from cases.models import (
     Procedure,
 )
 from locales.catalogues import translated
-from locales.values import DATE, PIN, REFERENCE, YEAR, Value, text
+from locales.values import DATE, PIN, REFERENCE, YEAR, Value, plain, text
 from menus import words
 from menus.actions import Context, Item, Outcome, action, chosen, fact, source
 from menus.entries import check, digits
@@ -32,10 +32,10 @@ SHORT_STATUS = {
     REFUSED: "refusé",
 }
 
-_SEEN = {"tail": text(4), "since": DATE, "case_office": text(22)}
+_SEEN = {"tail": plain(4), "since": DATE, "case_office": text(22)}
 _STATUS = {
     **dict.fromkeys(STATUSES, _SEEN),
-    DOCUMENTS_MISSING: {**_SEEN, "documents": text(60), "due": DATE},
+    DOCUMENTS_MISSING: {**_SEEN, "documents": plain(60), "due": DATE},
 }
 
 
@@ -128,13 +128,13 @@ def procedures(context: Context, procedure_office: str) -> list[Item]:
     return [Item(procedure.code, _said(context, procedure.label)) for procedure in found]
 
 
-_PAPERS = {"procedure_name": text(22), "papers": text(80), "delay": text(40)}
+_PAPERS = {"procedure_name": text(22), "papers": plain(80), "delay": plain(40)}
 
 
 @action(
     "cases.papers",
     parameters={"procedure": chosen("cases.procedures")},
-    outcomes={"priced": {**_PAPERS, "fee": text(18)}, "free": _PAPERS, "unsure": _PAPERS},
+    outcomes={"priced": {**_PAPERS, "fee": plain(18)}, "free": _PAPERS, "unsure": _PAPERS},
     writes=False,
 )
 def papers(context: Context, procedure: str) -> Outcome:

@@ -8,8 +8,10 @@ in fives.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from gsm.alphabet import fold
 
 Value = str | int
 
@@ -43,6 +45,19 @@ def text(length: int) -> Kind:
     """Words of an office, `length` characters at most."""
     longest = ("mmmmmmm " * length)[: length - 1] + "m"  # words, as a text has them
     return Kind(f"text of {length}", lambda value: str(value)[:length], longest)
+
+
+def in_own_letters(kind: Kind) -> Kind:
+    """The kind where words keep letters outside GSM-7, one of which makes a page hold half."""
+    words = kind.family == "text"
+    return replace(kind, longest=kind.longest.replace("m", "ɛ")) if words else kind
+
+
+def plain(length: int) -> Kind:
+    """Words that are written in GSM-7 letters in every language, `length` at most: numbers, and
+    long lists of papers, whose names stay French, and which would fill page after page in UCS-2."""
+    longest = text(length).longest
+    return Kind(f"plain text of {length}", lambda value: fold(str(value))[:length], longest)
 
 
 def digits(length: int) -> Kind:

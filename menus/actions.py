@@ -6,7 +6,7 @@
     @action(
         "queues.take_ticket",
         parameters={"service": chosen("queues.services")},
-        outcomes={"taken": {"ticket": text(4)}},
+        outcomes={"taken": {"ticket": plain(5)}},
     )
     def take_ticket(context: Context, service: str) -> Outcome: ...
 
@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from locales.values import PICKED, Kind, Value, Values
+from locales.values import PICKED, Kind, Value, Values, text
 
 if TYPE_CHECKING:  # the engine imports this module, and knows of no database
     from sqlmodel import Session as Database
@@ -73,13 +73,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`gives`: the kind of its items' values; `most`: the most items that it ever gives; `writes`:
-    it notes what it shows."""
+    """`gives`: the kind of its items' values, `label` that of their labels; `most`: the most items
+    that it ever gives; `writes`: it notes what it shows."""
 
     name: str
     run: Callable[..., Sequence[Item]]
     parameters: Mapping[str, Kind]
     gives: Kind
+    label: Kind
     most: int
     writes: bool
 
@@ -88,6 +89,7 @@ ACTIONS: dict[str, Action] = {}
 SOURCES: dict[str, Source] = {}
 FACTS: dict[str, Callable[[Context], bool]] = {}
 
+LABEL = text(22)  # what is read at a glance
 FIRST_DIAL = "first_dial"  # no language was ever chosen: the channel itself knows this one
 
 
@@ -121,6 +123,7 @@ def source(
     *,
     parameters: Mapping[str, Kind] | None = None,
     gives: Kind | None = None,
+    label: Kind = LABEL,
     most: int = 60,
     writes: bool = False,
 ) -> Callable[[Callable[..., Sequence[Item]]], Callable[..., Sequence[Item]]]:
@@ -128,7 +131,8 @@ def source(
 
     def register(run: Callable[..., Sequence[Item]]) -> Callable[..., Sequence[Item]]:
         _refuse_second(name, SOURCES)
-        SOURCES[name] = Source(name, run, parameters or {}, gives or chosen(name), most, writes)
+        kinds = parameters or {}, gives or chosen(name), label
+        SOURCES[name] = Source(name, run, *kinds, most, writes)
         return run
 
     return register

@@ -118,7 +118,7 @@ def advance(tree: Tree, layout: Layout, session: Session, entry: str) -> Step:
         return _enter(tree, layout, session, tree.home)
     if entry == BACK:
         return _back(tree, layout, session)
-    if entry == NEXT and not isinstance(screen, Ask):  # there, 98 may be what was asked for
+    if entry == NEXT and (not isinstance(screen, Ask) or _goes_on(tree, layout, session)):
         return _stay(tree, layout, session, page=session.page + 1)
     if isinstance(screen, Choose):
         return _choose(tree, layout, session, screen, entry)
@@ -206,6 +206,13 @@ def _stay(
 def _refuse(tree: Tree, layout: Layout, session: Session, french: str) -> Step:
     """The same page again, with a short reason."""
     return _stay(tree, layout, session, session.page, tree.words[session.language][french])
+
+
+def _goes_on(tree: Tree, layout: Layout, session: Session) -> bool:
+    """Whether the page of a question shows 98; on its last page, 98 may be what was asked for."""
+    step = _present(tree, layout, session, None)
+    assert isinstance(step, Show)
+    return any(line.key == NEXT for line in step.page.navigation)
 
 
 # -- entries ------------------------------------------------------------------------------------

@@ -4,14 +4,14 @@ from sqlmodel import col, select
 
 from citizens.directory import find, find_or_add
 from locales.catalogues import translated
-from locales.values import MOMENT, Values, number, text
+from locales.values import MOMENT, Values, number, plain, text
 from menus.actions import Context, Item, Outcome, action, chosen, fact, source
 from queues import tickets
 from queues.models import Office, Service, Ticket
 from sms import outbox
 
 _PLACE = {"office": text(22), "service_name": text(22), "ahead": number(999)}
-_TICKET = {**_PLACE, "ticket": text(5)}
+_TICKET = {**_PLACE, "ticket": plain(5)}
 _CLOSED = {"office": text(22), "opens": MOMENT}
 
 
@@ -94,7 +94,7 @@ def has_ticket(context: Context) -> bool:
     return bool(_held_today(context))
 
 
-@source("queues.my_tickets")
+@source("queues.my_tickets", label=text(28))
 def my_tickets(context: Context) -> list[Item]:
     """The tickets this person holds today, the latest first."""
     return [

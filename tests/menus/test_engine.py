@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from menus.actions import Item, Outcome
+from menus.compiler import assembled
 from menus.engine import Call, Session, Show, advance, begin, resume
-from tests.menus.trees import LAYOUT, SOUND, compiled
+from menus.source import read
+from menus.subject import Subject
+from tests.menus.trees import LAYOUT, SOUND, compiled, french
 
 TREE = compiled()
 FRUITS = [Item("m", "Mangue"), Item("b", "Banane")]
@@ -234,6 +237,27 @@ def test_an_option_may_be_for_one_language():
     tree = compiled(SOUND.replace('{say: "Âge", go: age}', '{say: "Âge", when: in_en, go: age}'))
     assert "2 Secret" in text(tree=tree)
     assert "2 Âge" in begin(tree, LAYOUT, "en", frozenset()).text
+
+
+LONG = SOUND.replace("Quel âge ?", "Quel âge ? " + "mot " * 45)
+
+
+def test_a_question_of_several_pages_turns_by_98_where_98_is_shown():
+    """The last resort, should a value be longer than the checks could know."""
+    tree = assembled(Subject(read(LONG), french), LONG)
+    first = play("2", tree=tree)
+    assert "98 Suite" in first.text
+    last = play("2", "98", tree=tree)
+    assert "98 Suite" not in last.text
+    assert "".join(first.page.lead.split() + last.page.lead.split()) == "Quelâge?" + "mot" * 45
+    assert text("2", "98", "98", tree=tree).startswith("Âge : 98")
+    assert text("2", "98", "0", tree=tree) == first.text
+    assert text("2", "7", tree=tree).startswith("Âge : 7")  # also before the last page
+    assert text("2", "98", "x", tree=tree).startswith("Un nombre.")
+
+
+def test_98_is_an_entry_where_a_question_stands_on_one_page():
+    assert text("2", "98").startswith("Âge : 98")
 
 
 def test_one_of_the_listed_words_may_be_asked_for():

@@ -30,10 +30,8 @@ if "test.take" not in ACTIONS:
     def unlock(context: Context, pin: str) -> Outcome:
         raise NotImplementedError
 
-    @action(
-        "test.count", parameters={"age": digits(3)}, outcomes={"counted": {"count": number(99)}}
-    )
-    def count(context: Context, age: str) -> Outcome:
+    @action("test.grow", parameters={"age": digits(3)}, outcomes={"counted": {"count": number(99)}})
+    def grow(context: Context, age: str) -> Outcome:
         raise NotImplementedError
 
 

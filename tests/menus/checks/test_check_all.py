@@ -39,7 +39,7 @@ screens:
     otherwise: menu_{n}
     go: do_{n}
   do_{n}:
-    do: test.count
+    do: test.grow
     with: [age]
     outcomes: {{counted: said_{n}}}
   said_{n}:
