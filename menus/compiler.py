@@ -40,9 +40,9 @@ def examine(subject: Subject) -> list[Complaint]:
     return sorted(complaints, key=lambda complaint: (complaint.line, complaint.message))
 
 
-def assembled(subject: Subject, text: str) -> tree.Tree:
+def assembled(subject: Subject, text: str, version: str | None = None) -> tree.Tree:
     """The tree without its checks: for one that was checked when it was published, and must answer
-    also under a later release, whose checks may ask for more."""
+    also under a later release, whose checks may ask for more, and keep its `version`."""
     draft = subject.draft
     speak = _Speaker(subject)
     screens = {name: _screen(name, node, speak) for name, node in draft.screens.items()}
@@ -53,7 +53,7 @@ def assembled(subject: Subject, text: str) -> tree.Tree:
     }
     return tree.Tree(
         name=draft.head.tree,
-        version=_version(text, speak.said),
+        version=version or _version(text, speak.said),
         service_codes=tuple(draft.head.service_codes),
         languages=tuple(draft.head.languages),
         banner=speak("banner", banner) if banner else None,

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select, update
 
-from locales.catalogues import FOLDED, look_up
-from menus import phrasebook
+from locales.catalogues import FOLDED, Translation, look_up
+from menus import phrasebook, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
 from menus.models import TreeDraft, TreePublication, TreeVersion
@@ -32,20 +32,29 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A tree as it is stored: its file, and what it says in each language."""
+    """A tree as it is stored: its file, what it says in each language, and its version where it has
+    one: that stands, whatever a later release says besides."""
 
     text: str
     book: Phrasebook
+    version: str | None = None
 
     def subject(self, file: str, layouts: Mapping[str, Layout] | None = None) -> Subject:
         """For the checks. Raises BrokenTree for what is no tree at all."""
-        translations = phrasebook.translations_from(self.book)
+        translations = phrasebook.translations_from(self.book, _word)
         if layouts is None:
             return Subject(read(self.text, file), translations, FOLDED)
         return Subject(read(self.text, file), translations, FOLDED, layouts)
 
     def tree(self, file: str = "tree.yaml") -> Tree:
-        return assembled(self.subject(file), self.text)
+        return assembled(self.subject(file), self.text, self.version)
+
+
+def _word(language: str, context: str, french: str) -> Translation:
+    """The platform's own words, which a release may have added since a tree was written."""
+    if context != words.CONTEXT:
+        return Translation(french, "missing")
+    return look_up(language, context, french)
 
 
 def written(text: str, book: Phrasebook | None = None, file: str = "tree.yaml") -> Written:
@@ -72,7 +81,9 @@ def latest(db: Session) -> int:
 
 def load(db: Session, version: str) -> Written | None:
     row = db.get(TreeVersion, version)
-    return Written(row.text, phrasebook.from_json(row.translations)) if row else None
+    if row is None:
+        return None
+    return Written(row.text, phrasebook.from_json(row.translations), row.version)
 
 
 def history(db: Session, tree: str) -> list[TreePublication]:

@@ -3,7 +3,8 @@
 import pytest
 
 from database import reading, writing
-from menus import library, versions
+from locales.catalogues import Translation
+from menus import library, versions, words
 from menus.models import TreeVersion
 from menus.source import BrokenTree
 from menus.stories import StoryFailed
@@ -175,6 +176,24 @@ def test_a_version_keeps_its_translations_whatever_comes_later(office):
         tree = versions.load(db, stored.version).tree()
     assert tree.version == stored.version
     assert tree.screens["home"].text["wo"] != tree.screens["home"].text["fr"]
+
+
+def test_a_release_with_a_new_platform_word_keeps_the_versions_that_are_stored(office, monkeypatch):
+    """An open session finds its tree by its version, whatever the release says besides."""
+    known = {("wo", "Oui"): "Waaw"}
+
+    def look_up(language: str, context: str, french: str) -> Translation:
+        said = known.get((language, french)) if context == words.CONTEXT else None
+        return Translation(said, "reviewed") if said else Translation(french, "missing")
+
+    version = live()
+    monkeypatch.setattr(words, "ALL", (*words.ALL, "Oui"))
+    monkeypatch.setattr(versions, "look_up", look_up)
+    with reading() as db:
+        tree = versions.load(db, version).tree()
+    assert tree.version == version
+    assert (tree.words["wo"]["Oui"], tree.words["bm"]["Oui"]) == ("Waaw", "Oui")
+    assert tree.words["wo"][words.BACK] != words.BACK  # the version's own words stay
 
 
 def test_a_running_process_takes_up_a_publication_by_itself(office):
