@@ -14,6 +14,7 @@ from menus.engine import BACK, HOME, NEXT
 from menus.flow import kinds, wordings_of
 from menus.grammar import ChooseNode, DoNode, SayNode
 from menus.layouts import Layout
+from menus.once import once
 from menus.source import Draft
 from menus.standing import Navigation, Standing, standings
 from menus.subject import Subject, texts
@@ -46,11 +47,16 @@ class Drawing:
         return fit(self.lead, self.lines, self.navigation, self.following, _ENDLESS)[0]
 
 
+@once
 def drawings(
     subject: Subject, language: str, letters: Callable[[str], str] = str
-) -> Iterator[Drawing]:
+) -> tuple[Drawing, ...]:
     """Each screen that is shown, as a session's first and as a later one where it may be both.
     `letters` writes a text in other letters."""
+    return tuple(_drawn(subject, language, letters))
+
+
+def _drawn(subject: Subject, language: str, letters: Callable[[str], str]) -> Iterator[Drawing]:
     draft = subject.draft
     values = worst(subject, language)
 
@@ -85,12 +91,13 @@ def drawings(
         )
 
 
+@once
 def worst(subject: Subject, language: str) -> Mapping[str, Kind]:
     """The kinds of a tree's values, with the longest form that they may take in this language.
 
     What is typed and what offices write may hold any letter; a language that keeps its letters
     then needs UCS-2. Of an unknown value nothing is drawn: it is another check's matter."""
-    found = kinds(subject.draft)
+    found = dict(kinds(subject.draft))
     if language not in subject.folded:
         said = wordings_of(subject.draft)
         found |= {

@@ -1,12 +1,13 @@
 """How screens follow one another, and which values are known where. Shared by the checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from locales.values import PICKED, Kind, Value, number, text
 from menus.actions import ACTIONS, SOURCES
 from menus.entries import CHECKS, choice
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
+from menus.once import once
 from menus.source import Draft, Path
 
 
@@ -58,6 +59,12 @@ def literal(value: Value) -> Kind:
     return number(value) if isinstance(value, int) else text(len(value))
 
 
+@once
+def ways(draft: Draft) -> Mapping[str, tuple[Edge, ...]]:
+    """By screen, every way out of it."""
+    return {name: tuple(edges(screen)) for name, screen in draft.screens.items()}
+
+
 def known(draft: Draft) -> dict[str, frozenset[str]]:
     """For each screen that can be reached: the values known there whatever the way that led there.
 
@@ -77,17 +84,18 @@ def known(draft: Draft) -> dict[str, frozenset[str]]:
         if values == before:
             continue
         reached[name] = values
-        for edge in edges(draft.screens[name]):
+        for edge in ways(draft)[name]:
             waiting.append((edge.target, values | {value for value, _ in edge.brings}))
     return reached
 
 
-def wordings_of(draft: Draft) -> dict[str, frozenset[str]]:
+@once
+def wordings_of(draft: Draft) -> Mapping[str, frozenset[str]]:
     """The values that are always one of a few words which the tree itself says, and these words."""
     said: dict[str, frozenset[str]] = {}
     others: set[str] = set()
-    for screen in draft.screens.values():
-        for edge in edges(screen):
+    for name, screen in draft.screens.items():
+        for edge in ways(draft)[name]:
             for value, _ in edge.brings:
                 words = _words(screen, edge, value)
                 others |= {value} if words is None else set()
@@ -103,11 +111,12 @@ def _words(screen: ScreenNode, edge: Edge, value: str) -> frozenset[str] | None:
     return None
 
 
-def kinds(draft: Draft) -> dict[str, Kind]:
+@once
+def kinds(draft: Draft) -> Mapping[str, Kind]:
     """The kind of each value that texts can show: of two lengths of one kind, the longer."""
     found: dict[str, Kind] = {}
-    for screen in draft.screens.values():
-        for edge in edges(screen):
+    for out in ways(draft).values():
+        for edge in out:
             for value, kind in edge.brings:
                 before = found.get(value, kind)
                 if kind.can_be_shown:

@@ -199,8 +199,9 @@ def vet(
     present = _meant(db, tree, by, revision)
     _refuse_outdated(db, present)
     made = drafted(present)
-    _refuse_errors(tree, made, layouts)
-    vetted = Vetted(made.tree(), made, present.revision, despite_stories)
+    subject = made.subject(f"{tree}.yaml", layouts)
+    _refuse_errors(subject)
+    vetted = Vetted(assembled(subject, made.text), made, present.revision, despite_stories)
     if not despite_stories:
         rehearse(vetted.tree)
     return vetted
@@ -262,7 +263,7 @@ def take_shipped(db: Session, files: Mapping[str, str]) -> list[str]:
         if db.get(TreeVersion, compiled.version) is not None:
             continue
         if name not in current or all(one.published_by == SHIPPED for one in history(db, name)):
-            _refuse_errors(name, made, None)
+            _refuse_errors(made.subject(f"{name}.yaml"))
             _publish(db, made, compiled, SHIPPED, "came with this release")
             done.append(f"{name}: version {compiled.version} is live")
         elif db.get(TreeDraft, name) is None:
@@ -271,8 +272,8 @@ def take_shipped(db: Session, files: Mapping[str, str]) -> list[str]:
     return done
 
 
-def _refuse_errors(tree: str, made: Written, layouts: Mapping[str, Layout] | None) -> None:
-    complaints = examine(made.subject(f"{tree}.yaml", layouts))
+def _refuse_errors(subject: Subject) -> None:
+    complaints = examine(subject)
     if any(complaint.severity == "error" for complaint in complaints):
         raise BrokenTree(complaints)
 

@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
     for provider, layout in subject.layouts.items():
         providers[layout].append(provider)
     for language in draft.head.languages:
-        drawn = list(drawings(subject, language))
+        drawn = drawings(subject, language)
         for layout, names in providers.items():
             where = f"in {language} on {', '.join(sorted(names))}"
             said: set[str] = set()

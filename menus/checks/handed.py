@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from locales.values import LANGUAGE, Kind, Value
 from menus.actions import ACTIONS, SOURCES
 from menus.entries import CHECKS
-from menus.flow import Edge, edges
+from menus.flow import Edge, ways
 from menus.grammar import ChooseNode, DoNode, ScreenNode
 from menus.source import Complaint, Draft, Path
 from menus.subject import Subject
@@ -35,7 +35,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
     takers = _takers(draft)
     for name, screen in draft.screens.items():
-        for edge in edges(screen):
+        for edge in ways(draft)[name]:
             met = takers.get((edge.target, False), {}) if edge.target != draft.head.home else {}
             for value, kind in (*edge.brings, *edge.hands):
                 path, written = _origin(screen, edge, value)
@@ -113,7 +113,7 @@ def _flows(draft: Draft) -> Mapping[_Node, list[tuple[_Node, frozenset[str]]]]:
         unseen = isinstance(screen, DoNode)
         if not unseen:
             flows[name, True].append(((name, False), frozenset()))
-        for edge in edges(screen):
+        for edge in ways(draft)[name]:
             if edge.target != home:
                 renewed = frozenset(value for value, _ in (*edge.brings, *edge.hands))
                 flows[edge.target, False].append(((name, False), renewed))

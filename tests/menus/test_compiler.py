@@ -165,7 +165,7 @@ def test_actions_without_a_screen_between_are_told_when_they_are_many():
     broken = SOUND.replace("go: take, empty", "go: d0, empty").replace(
         "  take:\n", f"{chain}  take:\n"
     )
-    with pytest.raises(BrokenTree, match=r"\[d0\] 12 actions and lists in a row"):
+    with pytest.raises(BrokenTree, match=r"\[d0\] 13 actions and lists in a row"):
         compiled(broken)
 
 
