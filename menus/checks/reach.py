@@ -1,15 +1,16 @@
 """Every screen can be reached, an end can be reached from every screen, and none is a trap.
 
-"0" and "00" lead home, so an end is near if home leads to one; but a session's first screen has
-neither, and an action shows nothing.
+"0" and "00" lead home, so an end is near if home leads to one, for every citizen: an option under a
+condition is seen by some only. A session's first screen has neither, and an action shows nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from menus.components import components
-from menus.flow import ways
-from menus.grammar import SayNode
-from menus.source import Complaint, Draft
+from menus.flow import Edge, ways
+from menus.grammar import ChooseNode, SayNode
+from menus.source import Complaint, Draft, Path
 from menus.standing import Standing, silent, standings
 from menus.subject import Subject
 
@@ -43,12 +44,55 @@ def _unreached(draft: Draft, reached: set[str]) -> Iterator[Complaint]:
 
 def _endless(draft: Draft) -> Iterator[Complaint]:
     home = draft.head.home
-    if home in draft.screens and not any(
-        isinstance(screen, SayNode) and screen.end
-        for screen in map(draft.screens.get, _behind(draft, home, set()))
-    ):
+    if home not in draft.screens:
+        return
+    if not _ends(draft, _behind(draft, home, set())):
         message = "no way from home comes to an end: give a last screen `end: true`"
         yield Complaint(draft.file, draft.line("home"), message, home)
+        return
+    barred: dict[tuple[str, Path], list[str]] = {}
+    for language in draft.head.languages:
+        sure = _behind(draft, home, set(), language)
+        if not _ends(draft, sure):
+            name, edge = next(_only_by(draft, sure))
+            barred.setdefault((name, edge.path), []).append(language)
+    for (name, path), languages in barred.items():
+        only = languages[0] if len(languages) == 1 else None
+        of_whom = _condition(draft, name, path)
+        message = (
+            f"from home, only those of whom {of_whom} holds come to an end (in "
+            f"{', '.join(languages)}): lead to one by options that everybody sees"
+        )
+        yield draft.complain(message, name, *path[:2], "when", language=only)
+
+
+def _ends(draft: Draft, screens: set[str]) -> bool:
+    found = (draft.screens[name] for name in screens)
+    return any(isinstance(screen, SayNode) and screen.end for screen in found)
+
+
+def _only_by(draft: Draft, sure: set[str]) -> Iterator[tuple[str, Edge]]:
+    """The ways under a condition, out of where everybody comes, that come to an end."""
+    coming = defaultdict(list)
+    for name, out in ways(draft).items():
+        for edge in out:
+            coming[edge.target].append(name)
+    ending = [name for name in draft.screens if _ends(draft, {name})]
+    found = set(ending)
+    for name in ending:
+        news = [before for before in coming[name] if before not in found and before not in sure]
+        found.update(news)
+        ending.extend(dict.fromkeys(news))
+    for name in draft.screens:
+        if name in sure:
+            yield from ((name, edge) for edge in ways(draft)[name] if edge.target in found)
+
+
+def _condition(draft: Draft, name: str, path: Path) -> str | None:
+    screen = draft.screens[name]
+    if isinstance(screen, ChooseNode) and path[0] == "options":
+        return screen.options[int(path[1])].when
+    return None
 
 
 def _trapped(draft: Draft, found: frozenset[Standing]) -> Iterator[Complaint]:
@@ -71,13 +115,17 @@ def _turning(draft: Draft) -> Iterator[Complaint]:
             yield draft.complain(f"{message}: lead to a screen with text", name, *edge.path)
 
 
-def _behind(draft: Draft, start: str, seen: set[str]) -> set[str]:
-    """The screens that ways lead to from here, this one too, as far as they were not seen."""
+def _behind(draft: Draft, start: str, seen: set[str], language: str | None = None) -> set[str]:
+    """The screens that ways lead to from here, this one too, as far as they were not seen; with a
+    language, by what everybody who speaks it is offered, whatever is known of them."""
     found: set[str] = set()
     waiting = [start]
     while waiting:
         name = waiting.pop()
         if name in draft.screens and name not in found and name not in seen:
             found.add(name)
-            waiting.extend(edge.target for edge in ways(draft)[name])
+            for edge in ways(draft)[name]:
+                when = _condition(draft, name, edge.path)
+                if language is None or when in (None, f"in_{language}"):
+                    waiting.append(edge.target)
     return found
