@@ -11,13 +11,13 @@ from locales.values import PICKED, Kind, in_own_letters
 from menus import words
 from menus.actions import LABEL, SOURCES
 from menus.engine import BACK, HOME, NEXT
-from menus.flow import kinds, wordings_of
 from menus.grammar import ChooseNode, DoNode, SayNode
 from menus.layouts import Layout
 from menus.once import once
 from menus.source import Draft
 from menus.standing import Navigation, Standing, standings
 from menus.subject import Subject, texts
+from menus.vocabulary import free, kinds_said, spoken
 from menus.wordings import said
 
 _ENDLESS = Budget(10**6, 10**6)
@@ -97,13 +97,13 @@ def worst(subject: Subject, language: str) -> Mapping[str, Kind]:
 
     What is typed and what offices write may hold any letter; a language that keeps its letters
     then needs UCS-2. Of an unknown value nothing is drawn: it is another check's matter."""
-    found = dict(kinds(subject.draft))
+    found = dict(kinds_said(subject, language))
     if language not in subject.folded:
-        said = wordings_of(subject.draft)
+        known = spoken(subject, language)
         found |= {
             name: in_own_letters(kind)
             for name, kind in found.items()
-            if not all(map(fits_gsm7, said.get(name, ["ɛ"])))
+            if name in free(subject.draft) or not all(map(fits_gsm7, known.get(name, ())))
         }
     return defaultdict(lambda: PICKED, found)
 

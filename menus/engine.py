@@ -227,7 +227,7 @@ def _choose(tree: Tree, layout: Layout, session: Session, screen: Choose, entry:
     offered = _offered(screen, session)
     if count < number <= count + len(offered):
         option = offered[number - count - 1]
-        return _go(tree, layout, _keep(session, option.set), option.go)
+        return _go(tree, layout, _keep(session, option.values(session.language)), option.go)
     return _refuse(tree, layout, session, words.WRONG_CHOICE)
 
 

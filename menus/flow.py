@@ -90,28 +90,6 @@ def known(draft: Draft) -> dict[str, frozenset[str]]:
 
 
 @once
-def wordings_of(draft: Draft) -> Mapping[str, frozenset[str]]:
-    """The values that are always one of a few words which the tree itself says, and these words."""
-    said: dict[str, frozenset[str]] = {}
-    others: set[str] = set()
-    for name, screen in draft.screens.items():
-        for edge in ways(draft)[name]:
-            for value, _ in edge.brings:
-                words = _words(screen, edge, value)
-                others |= {value} if words is None else set()
-                said[value] = said.get(value, frozenset()) | (words or frozenset())
-    return {value: words for value, words in said.items() if value not in others}
-
-
-def _words(screen: ScreenNode, edge: Edge, value: str) -> frozenset[str] | None:
-    if isinstance(screen, ChooseNode) and edge.path[0] == "options":
-        return frozenset([str(screen.options[int(edge.path[1])].set[value])])
-    if isinstance(screen, AskNode) and screen.among:
-        return frozenset(screen.among)
-    return None
-
-
-@once
 def kinds(draft: Draft) -> Mapping[str, Kind]:
     """The kind of each value that texts can show: of two lengths of one kind, the longer."""
     found: dict[str, Kind] = {}

@@ -1,7 +1,7 @@
 """A compiled tree: immutable, every text in every language, ready for the engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from locales.templates import Template
 from locales.values import Kind, Value
@@ -16,6 +16,11 @@ class Option:
     go: str
     set: Mapping[str, Value]
     when: str | None
+    words: Mapping[str, Text] = field(default_factory=dict)  # of the values set, those shown
+
+    def values(self, language: str) -> dict[str, Value]:
+        """What it sets, in this language."""
+        return {**self.set, **{name: str(said[language]) for name, said in self.words.items()}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,14 @@ def test_a_text_over_several_lines_is_translated_like_any_other():
     assert compile_tree(block, translations)
 
 
+def test_the_words_that_options_set_are_texts_where_they_are_shown():
+    assert ("home", "rouge") in messages(SOUND)
+    assert ("home", "rouge") not in messages(SOUND.replace("{colour}", "de rien"))
+    assert ("home", "7") not in messages(SOUND.replace("colour: rouge", "colour: 7"))
+    noted = SOUND.replace("Couleur : {colour}", "Couleur :").replace('"Rouge"', '"Rouge {colour}"')
+    assert ("home", "rouge") in messages(noted)
+
+
 def severities(text: str) -> dict[str, str]:
     return {one.message: one.severity for one in examine(Subject(read(text), french))}
 

@@ -4,12 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import OFFERING
+from locales.catalogues import Translation
 from menus.actions import Item, Outcome
-from menus.compiler import assembled
+from menus.compiler import assembled, compile_tree
 from menus.engine import Call, Session, Show, advance, begin, resume
 from menus.source import read
 from menus.subject import Subject
 from tests.menus.trees import LAYOUT, SOUND, compiled, french
+
+assert OFFERING  # what these rooms offer to menus is registered
 
 TREE = compiled()
 FRUITS = [Item("m", "Mangue"), Item("b", "Banane")]
@@ -104,6 +108,39 @@ def test_what_was_typed_is_shown_as_data():
 
 def test_an_option_may_set_a_value():
     assert text("4").startswith("Couleur : rouge")
+
+
+def test_a_word_that_is_set_is_the_language_s_own_however_long():
+    def said(language: str, _context: str, french: str) -> Translation:
+        word = "a long way from red" if (language, french) == ("en", "rouge") else french
+        return Translation(word, "reviewed")
+
+    tree = compile_tree(SOUND, said)
+    step = begin(tree, LAYOUT, "en", frozenset())
+    assert "a long way from red" in advance(tree, LAYOUT, step.session, "4").text
+    step = begin(tree, LAYOUT, "fr", frozenset())
+    assert "Couleur : rouge" in advance(tree, LAYOUT, step.session, "4").text
+
+
+def test_a_word_that_is_only_handed_on_stays_as_it_is_written():
+    def said(language: str, _context: str, french: str) -> Translation:
+        return Translation(f"{french} ({language})", "reviewed")
+
+    text = SOUND.replace("colour: rouge}, go: colour", "language: en}, go: choose")
+    text = text.replace("  colour:\n", CHOOSE).replace("{colour}", "choisie")
+    tree = compile_tree(text, said)
+    step = begin(tree, LAYOUT, "fr", frozenset())
+    call = advance(tree, LAYOUT, step.session, "4")
+    assert call.arguments == {"language": "en"}
+
+
+CHOOSE = """\
+  choose:
+    do: citizens.choose_language
+    with: [language]
+    outcomes: {chosen: colour}
+  colour:
+"""
 
 
 def test_a_secret_goes_to_the_action_and_into_no_session():

@@ -183,6 +183,22 @@ def test_typed_texts_may_hold_them_too_unless_the_tree_lists_them():
     assert complaints(check, *long, text=typed, folded=BOTH) == []
 
 
+def test_a_word_that_an_option_sets_is_as_long_as_its_translation():
+    def said(word: str, language: str = "en"):
+        return lambda wished, _, french: Translation(
+            word if (wished, french) == (language, "rouge") else french, "draft"
+        )
+
+    screen = '"Couleur : {colour}"', f'"{words(150)} {{colour}}"\n    end: true'
+    assert complaints(check, *screen, translations=said("vert")) == []
+    [one] = complaints(check, *screen, translations=said("sky and sea"))
+    assert (one.screen, one.language) == ("colour", "en")
+    assert "162 of 160 septets" in one.message
+    assert complaints(check, *screen, translations=said("ɛ"), folded=BOTH) == []
+    [one] = complaints(check, *screen, translations=said("ɛ"))
+    assert "UCS-2" in one.message
+
+
 def test_a_list_whose_names_take_it_to_the_next_page_is_a_warning():
     lead = f'"{words(35)}"'
     assert {one.severity for one in complaints(check, '"Lequel ?"', lead)} == {"warning"}
