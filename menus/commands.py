@@ -187,12 +187,12 @@ def import_tree(file: Path, by: str, revision: int | None) -> None:
         began, text = _began(text)
         head = read(text, str(file)).head
         name, languages = head.tree, head.languages
-        with writing() as db:
-            book = _books_beside(file, languages)
+        with reading() as db:
             known = _known(db, name)
-            otherwise = phrasebook.translations_from(known, look_up)
-            translations = phrasebook.translations_from(book, otherwise)
-            made = Written(text, phrasebook.gathered(text, languages, translations))
+        otherwise = phrasebook.translations_from(known, look_up)
+        translations = phrasebook.translations_from(_books_beside(file, languages), otherwise)
+        made = Written(text, phrasebook.gathered(text, languages, translations))
+        with writing() as db:
             saved = versions.save_draft(db, made, by, revision, str(file), began)
         click.echo(f"The draft of {name} is saved, revision {saved.revision}.")
 

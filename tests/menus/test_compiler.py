@@ -47,6 +47,12 @@ DEFECTS = {
         "among:",
         "told from another",
     ),
+    "a word that goes back": (
+        "check: digits\n    least: 1\n    most: 3",
+        'among: [Oui, "٠"]',
+        "among:",
+        "can't be typed",
+    ),
     "a sign that nobody sees": ('"Rien."', '"Rien\\a."', '"Rien\\a."', "not seen on a phone"),
     "a line break in an option": ('"Aucun"', '"Un\\n2 Deux"', '"Un\\n2 Deux"', "breaks its lines"),
     "a language that is none": ("[fr, en]", "[fr, zz]", "[fr, zz]", "none has the code zz"),
