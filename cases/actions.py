@@ -16,9 +16,9 @@ from cases.models import (
     Procedure,
 )
 from locales.catalogues import translated
-from locales.values import DATE, REFERENCE, Value, text
+from locales.values import DATE, PIN, REFERENCE, YEAR, Value, plain, text
 from menus import words
-from menus.actions import Context, Item, Outcome, action, fact, source
+from menus.actions import Context, Item, Outcome, action, chosen, fact, source
 from menus.entries import check, digits
 
 # How a status reads in a list, beside the tail of the reference.
@@ -32,14 +32,14 @@ SHORT_STATUS = {
     REFUSED: "refusé",
 }
 
-_SEEN = {"tail": text(4), "since": DATE, "case_office": text(22)}
+_SEEN = {"tail": plain(4), "since": DATE, "case_office": text(22)}
 _STATUS = {
     **dict.fromkeys(STATUSES, _SEEN),
-    DOCUMENTS_MISSING: {**_SEEN, "documents": text(60), "due": DATE},
+    DOCUMENTS_MISSING: {**_SEEN, "documents": plain(60), "due": DATE},
 }
 
 
-@source("cases.mine", writes=True)
+@source("cases.mine", gives=REFERENCE, writes=True)
 def mine(context: Context) -> list[Item]:
     """The dossiers that name this phone: the tail of the reference and the status, no matter."""
     found = reading.shown_on_own_phone(context.db, context.phone, context.now)
@@ -73,7 +73,7 @@ def has_dossier(context: Context) -> bool:
 
 @action(
     "cases.find",
-    parameters=("reference",),
+    parameters={"reference": REFERENCE},
     outcomes={**_STATUS, "not_yours": {}},
 )
 def find_case(context: Context, reference: str) -> Outcome:
@@ -84,7 +84,7 @@ def find_case(context: Context, reference: str) -> Outcome:
 
 @action(
     "cases.unlock",
-    parameters=("reference", "birth_year", "pin"),
+    parameters={"reference": REFERENCE, "birth_year": YEAR, "pin": PIN},
     outcomes={**_STATUS, "locked": {}},
 )
 def unlock(context: Context, reference: str, birth_year: str, pin: str) -> Outcome:
@@ -117,7 +117,7 @@ def procedure_offices(context: Context) -> list[Item]:
     ]
 
 
-@source("cases.procedures", parameters=("procedure_office",))
+@source("cases.procedures", parameters={"procedure_office": chosen("cases.procedure_offices")})
 def procedures(context: Context, procedure_office: str) -> list[Item]:
     """What can be asked for at an office."""
     found = context.db.exec(
@@ -128,13 +128,13 @@ def procedures(context: Context, procedure_office: str) -> list[Item]:
     return [Item(procedure.code, _said(context, procedure.label)) for procedure in found]
 
 
-_PAPERS = {"procedure_name": text(22), "papers": text(80), "delay": text(40)}
+_PAPERS = {"procedure_name": text(22), "papers": plain(80), "delay": plain(40)}
 
 
 @action(
     "cases.papers",
-    parameters=("procedure",),
-    outcomes={"priced": {**_PAPERS, "fee": text(18)}, "free": _PAPERS, "unsure": _PAPERS},
+    parameters={"procedure": chosen("cases.procedures")},
+    outcomes={"priced": {**_PAPERS, "fee": plain(18)}, "free": _PAPERS, "unsure": _PAPERS},
     writes=False,
 )
 def papers(context: Context, procedure: str) -> Outcome:

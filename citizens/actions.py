@@ -2,7 +2,7 @@
 
 from citizens.directory import find_or_add
 from citizens.phones import local
-from locales.values import text
+from locales.values import LANGUAGE, PHONE
 from menus import words
 from menus.actions import FIRST_DIAL, Context, Outcome, action
 from menus.entries import check
@@ -13,7 +13,7 @@ from settings import current
     "phone",
     least=8,
     most=15,
-    kind=text(16),
+    kind=PHONE,
     complaint=words.WRONG_PHONE,
     sample="770000001",
 )
@@ -26,7 +26,7 @@ def phone_entry(entry: str, least: int, most: int) -> str | None:
     return number if least <= len(number) - 1 <= most else None
 
 
-@action("citizens.choose_language", parameters=("language",), outcomes={"chosen": {}})
+@action("citizens.choose_language", parameters={"language": LANGUAGE}, outcomes={"chosen": {}})
 def choose_language(context: Context, language: str) -> Outcome:
     """Remembers the language; this session goes on in it at once."""
     find_or_add(context.db, context.phone).language = language

@@ -15,7 +15,7 @@ def found(line: int, context: str, text: str, comment: str) -> Found:
 
 
 def composed(file: IO[bytes]) -> yaml.Node | None:
-    return yaml.compose(file.read().decode(), Loader=yaml.SafeLoader)
+    return yaml.compose(file.read().decode(), Loader=yaml.CSafeLoader)
 
 
 def entries(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:

@@ -9,6 +9,7 @@ A value is put between the parts as data; it is never read as a template, whatev
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from locales.plurals import form
 from locales.values import Kind, Value, Values
@@ -75,6 +76,7 @@ class Template:
         return "".join(map(str, self.parts))
 
 
+@lru_cache(maxsize=20_000)
 def template(text: str) -> Template:
     """`Ticket {ticket}.` -> parts `Ticket `, ticket, `.`"""
     parts: list[str | Placeholder] = []

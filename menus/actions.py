@@ -1,26 +1,31 @@
 """The registry through which other rooms offer actions and lists to menus.
 
-    @action("queues.take_ticket", parameters=("service",), outcomes={"taken": {"ticket": text(4)}})
-    def take_ticket(context: Context, service: str) -> Outcome: ...
+    @source("queues.services", parameters={"office_id": chosen("queues.offices")})
+    def services(context: Context, office_id: str) -> list[Item]: ...
 
-    @source("queues.offices")
-    def offices(context: Context) -> list[Item]: ...
+    @action(
+        "queues.take_ticket",
+        parameters={"service": chosen("queues.services")},
+        outcomes={"taken": {"ticket": plain(5)}},
+    )
+    def take_ticket(context: Context, service: str) -> Outcome: ...
 
     @fact("has_ticket")
     def has_ticket(context: Context) -> bool: ...
 
 An action runs in one write transaction, once per step of a session, however often the gateway
-repeats itself. A source only reads. Neither sends anything: what goes out goes through the outbox.
-A fact is something known of the citizen, asked when a session begins; `when` in a tree depends on
-it.
+repeats itself. A source only reads; its items stand for a choice from it, or for values of another
+kind, which it then `gives`. A parameter takes values of its kind: a tree is checked for that.
+Neither sends anything: what goes out goes through the outbox. A fact is something known of the
+citizen, asked when a session begins; `when` in a tree depends on it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from locales.values import Kind, Value, Values
+from locales.values import PICKED, Kind, Value, Values, text
 
 if TYPE_CHECKING:  # the engine imports this module, and knows of no database
     from sqlmodel import Session as Database
@@ -60,7 +65,7 @@ class Item:
 class Action:
     name: str
     run: Callable[..., Outcome]
-    parameters: tuple[str, ...]
+    parameters: Mapping[str, Kind]
     outcomes: Mapping[str, Mapping[str, Kind]]
     writes: bool
     binding: bool
@@ -68,11 +73,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`most`: the most items that it ever gives; `writes`: it notes what it shows."""
+    """`gives`: the kind of its items' values, `label` that of their labels; `most`: the most items
+    that it ever gives; `writes`: it notes what it shows."""
 
     name: str
     run: Callable[..., Sequence[Item]]
-    parameters: tuple[str, ...]
+    parameters: Mapping[str, Kind]
+    gives: Kind
+    label: Kind
     most: int
     writes: bool
 
@@ -81,14 +89,20 @@ ACTIONS: dict[str, Action] = {}
 SOURCES: dict[str, Source] = {}
 FACTS: dict[str, Callable[[Context], bool]] = {}
 
+LABEL = text(22)  # what is read at a glance
 FIRST_DIAL = "first_dial"  # no language was ever chosen: the channel itself knows this one
+
+
+def chosen(source: str) -> Kind:
+    """A choice from this list."""
+    return replace(PICKED, name=f"choice from {source}")
 
 
 def action(
     name: str,
     *,
     outcomes: Mapping[str, Mapping[str, Kind]],
-    parameters: tuple[str, ...] = (),
+    parameters: Mapping[str, Kind] | None = None,
     writes: bool = True,
     binding: bool = False,
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
@@ -98,20 +112,27 @@ def action(
 
     def register(run: Callable[..., Outcome]) -> Callable[..., Outcome]:
         _refuse_second(name, ACTIONS)
-        ACTIONS[name] = Action(name, run, parameters, outcomes, writes, binding)
+        ACTIONS[name] = Action(name, run, parameters or {}, outcomes, writes, binding)
         return run
 
     return register
 
 
 def source(
-    name: str, *, parameters: tuple[str, ...] = (), most: int = 60, writes: bool = False
+    name: str,
+    *,
+    parameters: Mapping[str, Kind] | None = None,
+    gives: Kind | None = None,
+    label: Kind = LABEL,
+    most: int = 60,
+    writes: bool = False,
 ) -> Callable[[Callable[..., Sequence[Item]]], Callable[..., Sequence[Item]]]:
     """Offers a function as the list behind a `choose` screen."""
 
     def register(run: Callable[..., Sequence[Item]]) -> Callable[..., Sequence[Item]]:
         _refuse_second(name, SOURCES)
-        SOURCES[name] = Source(name, run, parameters, most, writes)
+        kinds = parameters or {}, gives or chosen(name), label
+        SOURCES[name] = Source(name, run, *kinds, most, writes)
         return run
 
     return register

@@ -1,5 +1,8 @@
 """What menus may call, as a page for administrators: made from the registry itself."""
 
+from collections.abc import Mapping
+
+from locales.values import Kind
 from menus.actions import ACTIONS, FACTS, FIRST_DIAL, SOURCES
 from menus.entries import CHECKS
 
@@ -11,7 +14,8 @@ def page() -> str:
         "Made from the code by `flask menus actions`: it is what trees are checked against.",
         "## Actions",
         "In a `do` screen: `do` the name, `with` its parameters, a screen for each outcome. An "
-        "outcome's values can be shown from there on.",
+        "outcome's values can be shown from there on. A parameter takes what its kind says: typed "
+        "and passed by the check of that kind, or chosen from the list that is named.",
         _actions(),
         "## Lists",
         "In a `choose` screen: `from: {source: …, with: […], as: …, go: …, empty: …}`.",
@@ -33,7 +37,7 @@ def _actions() -> str:
             f"- `{outcome}`" + (": " + _values(values) if values else "")
             for outcome, values in action.outcomes.items()
         ]
-        given = f"`with: [{', '.join(action.parameters)}]`" if action.parameters else "nothing"
+        given = _given(action.parameters) or "nothing"
         blocks.append(
             f"### `{name}`\n\n{_first_line(action.run)} Takes {given}; ends as\n\n"
             + "\n".join(outcomes)
@@ -47,11 +51,18 @@ def _values(values: object) -> str:
 
 
 def _sources() -> str:
-    rows = ["| source | with | what |", "|---|---|---|"]
+    rows = ["| source | takes | gives | what |", "|---|---|---|---|"]
     for name, source in sorted(SOURCES.items()):
-        given = f"`[{', '.join(source.parameters)}]`" if source.parameters else ""
-        rows.append(f"| `{name}` | {given} | {_first_line(source.run)} |")
+        gives = source.gives.name if source.gives.can_be_shown else "a choice"
+        row = (f"`{name}`", _given(source.parameters), gives, _first_line(source.run))
+        rows.append(f"| {' | '.join(row)} |")
     return "\n".join(rows)
+
+
+def _given(parameters: Mapping[str, Kind]) -> str:
+    """`with: [reference, pin]` (reference, pin)"""
+    kinds = ", ".join(kind.name for kind in parameters.values())
+    return f"`with: [{', '.join(parameters)}]` ({kinds})" if parameters else ""
 
 
 def _facts() -> str:
@@ -62,9 +73,9 @@ def _facts() -> str:
 
 
 def _checks() -> str:
-    rows = ["| check | least | most | what is said of a wrong entry |", "|---|---|---|---|"]
+    rows = ["| check | gives | least | most | said of a wrong entry |", "|---|---|---|---|---|"]
     rows += [
-        f"| `{name}` | {check.least} | {check.most} | {check.complaint} |"
+        f"| `{name}` | {check.kind.name} | {check.least} | {check.most} | {check.complaint} |"
         for name, check in sorted(CHECKS.items())
     ]
     return "\n".join(rows)

@@ -187,12 +187,12 @@ def import_tree(file: Path, by: str, revision: int | None) -> None:
         began, text = _began(text)
         head = read(text, str(file)).head
         name, languages = head.tree, head.languages
-        with writing() as db:
-            book = _books_beside(file, languages)
+        with reading() as db:
             known = _known(db, name)
-            otherwise = phrasebook.translations_from(known, look_up)
-            translations = phrasebook.translations_from(book, otherwise)
-            made = Written(text, phrasebook.gathered(text, languages, translations))
+        otherwise = phrasebook.translations_from(known, look_up)
+        translations = phrasebook.translations_from(_books_beside(file, languages), otherwise)
+        made = Written(text, phrasebook.gathered(text, languages, translations))
+        with writing() as db:
             saved = versions.save_draft(db, made, by, revision, str(file), began)
         click.echo(f"The draft of {name} is saved, revision {saved.revision}.")
 
@@ -204,10 +204,12 @@ def _known(db: Session, name: str) -> phrasebook.Phrasebook:
 
 @commands.command("drop")
 @click.argument("name")
-def drop(name: str) -> None:
-    """Drop the draft of tree NAME."""
+@click.option("--by", default=getpass.getuser, help="Who drops it; by default you.")
+@click.option("--revision", type=int, help="The draft's revision that is meant.")
+def drop(name: str, by: str, revision: int | None) -> None:
+    """Drop the draft of tree NAME: yours, or the revision that you name."""
     with _told(), writing() as db:
-        versions.drop_draft(db, name)
+        versions.drop_draft(db, name, by, revision)
     click.echo(f"The draft of {name} is dropped.")
 
 
@@ -230,11 +232,16 @@ def diff(name: str, before: str | None, after: str | None) -> None:
 @click.argument("name")
 @click.option("--note", required=True, help="What changes, and why.")
 @click.option("--by", default=getpass.getuser, help="Who publishes; by default you.")
+@click.option("--revision", type=int, help="The draft's revision that is meant.")
 @click.option("--despite-stories", is_flag=True, help="Also where a story holds no more.")
-def publish(name: str, note: str, by: str, despite_stories: bool) -> None:
-    """Make the draft of tree NAME live, if it has no error and its stories hold."""
-    with _told(), writing() as db:
-        publication = versions.publish(db, name, by, note, LAYOUTS, despite_stories)
+def publish(name: str, note: str, by: str, revision: int | None, despite_stories: bool) -> None:
+    """Make the draft of tree NAME live, yours or the revision that you name, if it has no error and
+    its stories hold."""
+    with _told():
+        with reading() as db:
+            vetted = versions.vet(db, name, by, revision, LAYOUTS, despite_stories)
+        with writing() as db:
+            publication = versions.publish(db, vetted, by, note)
     click.echo(f"{name}: version {publication.version} is live. Open sessions stay on theirs.")
 
 

@@ -8,11 +8,11 @@ from gsm.alphabet import fold
 from locales.templates import template
 from menus import checks, tree, words
 from menus.entries import CHECKS, choice
-from menus.flow import kinds
 from menus.grammar import AskNode, ChooseNode, DoNode, ListNode, SayNode, ScreenNode
 from menus.layouts import USUAL, Layout
-from menus.source import BrokenTree, Complaint, read
+from menus.source import BrokenTree, Complaint, Path, read
 from menus.subject import Subject, Translations
+from menus.vocabulary import kinds_said, set_words
 
 
 def compile_tree(
@@ -40,12 +40,15 @@ def examine(subject: Subject) -> list[Complaint]:
     return sorted(complaints, key=lambda complaint: (complaint.line, complaint.message))
 
 
-def assembled(subject: Subject, text: str) -> tree.Tree:
+def assembled(subject: Subject, text: str, version: str | None = None) -> tree.Tree:
     """The tree without its checks: for one that was checked when it was published, and must answer
-    also under a later release, whose checks may ask for more."""
+    also under a later release, whose checks may ask for more, and keep its `version`."""
     draft = subject.draft
     speak = _Speaker(subject)
-    screens = {name: _screen(name, node, speak) for name, node in draft.screens.items()}
+    screens = {
+        name: _screen(name, node, speak, dict(set_words(draft, name)))
+        for name, node in draft.screens.items()
+    }
     banner = draft.head.banner
     spoken = {
         language: {word: speak.one(language, words.CONTEXT, word) for word in words.ALL}
@@ -53,14 +56,14 @@ def assembled(subject: Subject, text: str) -> tree.Tree:
     }
     return tree.Tree(
         name=draft.head.tree,
-        version=_version(text, speak.said),
+        version=version or _version(text, speak.said),
         service_codes=tuple(draft.head.service_codes),
         languages=tuple(draft.head.languages),
         banner=speak("banner", banner) if banner else None,
         start=tuple(tree.Rule(rule.when, rule.go) for rule in draft.head.start),
         home=draft.head.home,
         screens=screens,
-        kinds=kinds(draft),
+        kinds=kinds_said(subject, *draft.head.languages),
         words=spoken,
         folded=subject.folded,
     )
@@ -85,15 +88,30 @@ class _Speaker:
         return {language: template(text) for language, text in texts.items()}
 
 
-def _screen(name: str, node: ScreenNode, speak: Callable[[str, str], tree.Text]) -> tree.Screen:
+def _screen(
+    name: str,
+    node: ScreenNode,
+    speak: Callable[[str, str], tree.Text],
+    words_set: Mapping[Path, str],
+) -> tree.Screen:
     if isinstance(node, SayNode):
         return tree.Say(speak(name, node.say), node.end, node.go)
     if isinstance(node, DoNode):
         return tree.Do(node.do, tuple(node.given), dict(node.outcomes))
     if isinstance(node, ChooseNode):
         options = tuple(
-            tree.Option(speak(name, option.say), option.go, dict(option.set), option.when)
-            for option in node.options
+            tree.Option(
+                speak(name, option.say),
+                option.go,
+                dict(option.set),
+                option.when,
+                {
+                    value: speak(name, words_set[path])
+                    for value in option.set
+                    if (path := ("options", index, "set", value)) in words_set
+                },
+            )
+            for index, option in enumerate(node.options)
         )
         return tree.Choose(speak(name, node.choose), options, _listed(node.items))
     assert isinstance(node, AskNode)

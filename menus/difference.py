@@ -62,7 +62,8 @@ def _texts(name: str, before: list[Text], after: list[Text]) -> Iterator[Change]
 
 def _said(screen: Screen) -> list[Text]:
     if isinstance(screen, Choose):
-        return [screen.text, *(option.text for option in screen.options)]
+        of_options = [said for one in screen.options for said in (one.text, *one.words.values())]
+        return [screen.text, *of_options]
     if isinstance(screen, Ask):
         return [screen.text, screen.wrong]
     return [screen.text] if isinstance(screen, Say) else []

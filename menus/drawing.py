@@ -1,23 +1,25 @@
 """Screens as phones show them at worst: with the longest values, and all the navigation."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from gsm.alphabet import fits_gsm7
 from gsm.pages import Budget, Option, Page, fit
 from locales.templates import template
-from locales.values import PICKED, text
+from locales.values import PICKED, Kind, in_own_letters
 from menus import words
+from menus.actions import LABEL, SOURCES
 from menus.engine import BACK, HOME, NEXT
-from menus.flow import kinds
 from menus.grammar import ChooseNode, DoNode, SayNode
 from menus.layouts import Layout
+from menus.once import once
 from menus.source import Draft
 from menus.standing import Navigation, Standing, standings
 from menus.subject import Subject, texts
+from menus.vocabulary import free, kinds_said, spoken
 from menus.wordings import said
 
-_LABEL = text(22).longest
 _ENDLESS = Budget(10**6, 10**6)
 
 
@@ -45,13 +47,18 @@ class Drawing:
         return fit(self.lead, self.lines, self.navigation, self.following, _ENDLESS)[0]
 
 
+@once
 def drawings(
     subject: Subject, language: str, letters: Callable[[str], str] = str
-) -> Iterator[Drawing]:
+) -> tuple[Drawing, ...]:
     """Each screen that is shown, as a session's first and as a later one where it may be both.
     `letters` writes a text in other letters."""
+    return tuple(_drawn(subject, language, letters))
+
+
+def _drawn(subject: Subject, language: str, letters: Callable[[str], str]) -> Iterator[Drawing]:
     draft = subject.draft
-    values = defaultdict(lambda: PICKED, kinds(draft))  # an unknown one is another check's matter
+    values = worst(subject, language)
 
     def written(context: str, french: str) -> str:
         return letters(template(said(subject, language, context, french)).longest(values))
@@ -67,7 +74,8 @@ def drawings(
         ]
         navigation = below[: standing.navigation]
         if isinstance(screen, ChooseNode) and screen.items is not None:
-            labels = [_LABEL, _LABEL, *labels]
+            label = letters(_label(screen.items.source, language in subject.folded))
+            labels = [label, label, *labels]
         elif isinstance(screen, SayNode):
             labels = [spoken[words.CONTINUE]] if screen.go is not None else []
             navigation = () if screen.end else navigation
@@ -81,6 +89,28 @@ def drawings(
             following=following,
             reason=spoken[words.WRONG_CHOICE],
         )
+
+
+@once
+def worst(subject: Subject, language: str) -> Mapping[str, Kind]:
+    """The kinds of a tree's values, with the longest form that they may take in this language.
+
+    What is typed and what offices write may hold any letter; a language that keeps its letters
+    then needs UCS-2. Of an unknown value nothing is drawn: it is another check's matter."""
+    found = dict(kinds_said(subject, language))
+    if language not in subject.folded:
+        known = spoken(subject, language)
+        found |= {
+            name: in_own_letters(kind)
+            for name, kind in found.items()
+            if name in free(subject.draft) or not all(map(fits_gsm7, known.get(name, ())))
+        }
+    return defaultdict(lambda: PICKED, found)
+
+
+def _label(source: str, is_folded: bool) -> str:
+    label = SOURCES[source].label if source in SOURCES else LABEL
+    return (label if is_folded else in_own_letters(label)).longest
 
 
 def _worst(draft: Draft) -> Iterator[Standing]:

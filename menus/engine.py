@@ -132,7 +132,7 @@ def advance(tree: Tree, layout: Layout, session: Session, entry: str) -> Step:
         return _enter(tree, layout, session, tree.home)
     if entry == BACK:
         return _back(tree, layout, session)
-    if entry == NEXT and not isinstance(screen, Ask):  # there, 98 may be what was asked for
+    if entry == NEXT and (not isinstance(screen, Ask) or _goes_on(tree, layout, session)):
         return _stay(tree, layout, session, page=session.page + 1)
     if isinstance(screen, Choose):
         return _choose(tree, layout, session, screen, entry)
@@ -288,6 +288,13 @@ def _refuse(tree: Tree, layout: Layout, session: Session, french: str) -> Step:
     return _stay(tree, layout, session, session.page, tree.words[session.language][french])
 
 
+def _goes_on(tree: Tree, layout: Layout, session: Session) -> bool:
+    """Whether the page of a question shows 98; on its last page, 98 may be what was asked for."""
+    step = _present(tree, layout, session, None)
+    assert isinstance(step, Show)
+    return any(line.key == NEXT for line in step.page.navigation)
+
+
 # -- entries ------------------------------------------------------------------------------------
 
 
@@ -300,7 +307,7 @@ def _choose(tree: Tree, layout: Layout, session: Session, screen: Choose, entry:
     offered = _offered(screen, session)
     if count < number <= count + len(offered):
         option = offered[number - count - 1]
-        return _go(tree, layout, _keep(session, option.set), option.go)
+        return _go(tree, layout, _keep(session, option.values(session.language)), option.go)
     return _refuse(tree, layout, session, words.WRONG_CHOICE)
 
 

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from locales.values import AMOUNT, Kind, number, text
+from locales import values
+from locales.values import AMOUNT, PIN, YEAR, Kind, number, text
 from menus import words
 
 Accept = Callable[[str, int, int], str | None]
@@ -28,6 +29,14 @@ class Check:
     kind: Kind
     complaint: str
     sample: str = ""
+
+    def bounded(self, most: int | None) -> Kind:
+        """The kind of what is accepted, where a screen asks for `most` at most."""
+        sized = _SIZED.get(self.kind.family)
+        return sized(max(1, min(most, self.most))) if sized and most is not None else self.kind
+
+
+_SIZED = {"text": text, "digits": values.digits, "number": number}
 
 
 def western(entry: str) -> str:
@@ -76,11 +85,11 @@ def plain(word: str) -> str:
 
 
 CHECKS: dict[str, Check] = {
-    "digits": Check(digits, 1, 20, text(20), words.WRONG_DIGITS, "12345"),
-    "pin": Check(digits, 4, 6, text(6), words.WRONG_PIN, "1234"),
+    "digits": Check(digits, 1, 20, values.digits(20), words.WRONG_DIGITS, "12345"),
+    "pin": Check(digits, 4, 6, PIN, words.WRONG_PIN, "1234"),
     "number": Check(_between, 0, 999_999, number(999_999), words.WRONG_NUMERAL, "3"),
     "amount": Check(_between, 1, 99_999_999, AMOUNT, words.WRONG_AMOUNT, "5000"),
-    "year": Check(_year, 1900, 2100, text(4), words.WRONG_YEAR, "1990"),
+    "year": Check(_year, 1900, 2100, YEAR, words.WRONG_YEAR, "1990"),
     "text": Check(_text, 1, 60, text(60), words.WRONG_TEXT, "Exemple"),
 }
 

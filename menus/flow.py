@@ -1,22 +1,25 @@
 """How screens follow one another, and which values are known where. Shared by the checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from locales.values import PICKED, Kind, text
-from menus.actions import ACTIONS
+from locales.values import PICKED, Kind, Value, number, text
+from menus.actions import ACTIONS, SOURCES
 from menus.entries import CHECKS, choice
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
+from menus.once import once
 from menus.source import Draft, Path
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A way from one screen to another, where it is written, and the values it brings along."""
+    """A way from one screen to another, where it is written, and the values it brings along;
+    `hands` is a secret: the next action gets it, and no screen after that."""
 
     target: str
     path: Path
     brings: tuple[tuple[str, Kind], ...] = ()
+    hands: tuple[tuple[str, Kind], ...] = ()
 
 
 def edges(screen: ScreenNode) -> Iterator[Edge]:
@@ -26,17 +29,22 @@ def edges(screen: ScreenNode) -> Iterator[Edge]:
             yield Edge(screen.go, ("go",))
     elif isinstance(screen, ChooseNode):
         if screen.items is not None:
-            yield Edge(screen.items.go, ("from", "go"), ((screen.items.kept, PICKED),))
+            source = SOURCES.get(screen.items.source)
+            kind = source.gives if source is not None else PICKED
+            yield Edge(screen.items.go, ("from", "go"), ((screen.items.kept, kind),))
             if screen.items.empty is not None:
                 yield Edge(screen.items.empty, ("from", "empty"))
         for index, option in enumerate(screen.options):
-            brings = tuple((name, text(len(str(value)))) for name, value in option.set.items())
+            brings = tuple((name, literal(value)) for name, value in option.set.items())
             yield Edge(option.go, ("options", index, "go"), brings)
     elif isinstance(screen, AskNode):
         check = CHECKS.get(screen.check) if screen.check else choice(screen.among)
-        kind = check.kind if check is not None else text(20)
-        # A secret is handed to the next action and not kept: no later screen knows it.
-        yield Edge(screen.go, ("go",), () if screen.secret else ((screen.kept, kind),))
+        kind = check.bounded(screen.most) if check is not None else text(20)
+        typed = ((screen.kept, kind),)
+        if screen.secret:
+            yield Edge(screen.go, ("go",), hands=typed)
+        else:
+            yield Edge(screen.go, ("go",), brings=typed)
         yield Edge(screen.otherwise, ("otherwise",))
     else:
         assert isinstance(screen, DoNode)
@@ -44,6 +52,17 @@ def edges(screen: ScreenNode) -> Iterator[Edge]:
         for outcome, target in screen.outcomes.items():
             values = action.outcomes.get(outcome, {}) if action is not None else {}
             yield Edge(target, ("outcomes", outcome), tuple(values.items()))
+
+
+def literal(value: Value) -> Kind:
+    """The kind of a value that an option sets."""
+    return number(value) if isinstance(value, int) else text(len(value))
+
+
+@once
+def ways(draft: Draft) -> Mapping[str, tuple[Edge, ...]]:
+    """By screen, every way out of it."""
+    return {name: tuple(edges(screen)) for name, screen in draft.screens.items()}
 
 
 def known(draft: Draft) -> dict[str, frozenset[str]]:
@@ -65,18 +84,19 @@ def known(draft: Draft) -> dict[str, frozenset[str]]:
         if values == before:
             continue
         reached[name] = values
-        for edge in edges(draft.screens[name]):
+        for edge in ways(draft)[name]:
             waiting.append((edge.target, values | {value for value, _ in edge.brings}))
     return reached
 
 
-def kinds(draft: Draft) -> dict[str, Kind]:
+@once
+def kinds(draft: Draft) -> Mapping[str, Kind]:
     """The kind of each value that texts can show: of two lengths of one kind, the longer."""
     found: dict[str, Kind] = {}
-    for screen in draft.screens.values():
-        for edge in edges(screen):
+    for out in ways(draft).values():
+        for edge in out:
             for value, kind in edge.brings:
                 before = found.get(value, kind)
-                if kind is not PICKED:
+                if kind.can_be_shown:
                     found[value] = max(before, kind, key=lambda one: len(one.longest))
     return found

@@ -58,7 +58,7 @@ class OptionNode(Strict):
     say: Words
     when: Name | None = None
     go: Name
-    set: dict[Name, str | int] = {}
+    set: dict[Name, Words | int] = {}
 
 
 class ListNode(Strict):

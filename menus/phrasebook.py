@@ -33,8 +33,9 @@ def messages(text: str) -> Iterator[tuple[str, str]]:
 
 def gathered(text: str, languages: list[str], translations: Translations) -> Phrasebook:
     """What the tree says in each of its languages, as translated now."""
+    all_of_it = list(messages(text))
     return {
-        language: {message: translations(language, *message) for message in messages(text)}
+        language: {message: translations(language, *message) for message in all_of_it}
         for language in languages
         if language != SOURCE
     }

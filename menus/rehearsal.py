@@ -97,7 +97,7 @@ class MemoryPhone:
 
 def sample(kind: Kind) -> Value:
     """A plain value of this kind, as an action returns it."""
-    if kind.family == "text":
+    if kind.family in ("text", "plain text"):
         return "Exemple"[: len(kind.longest)]
     if kind.family == "number":
         return min(3, int(kind.longest))
@@ -116,9 +116,7 @@ def longest(kind: Kind) -> Value:
             return _MOMENT[:10]
         case "moment":
             return _MOMENT
-        case "picked":
-            return "1"
-    return kind.longest
+    return kind.longest or "1"
 
 
 def plausible(action: Action) -> Outcome:

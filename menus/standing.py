@@ -4,12 +4,13 @@ The same rules as the engine's: home begins anew, and a screen that was left by 
 is what "0" goes back to. An action, a list that was empty and too many tries leave nothing behind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from menus.flow import Edge, edges
-from menus.grammar import DoNode, ScreenNode
+from menus.flow import Edge, ways
+from menus.grammar import DoNode
+from menus.once import once
 from menus.source import Draft
 
 # Drawn below a screen: nothing, "0" (back, to home), "0" and "00".
@@ -25,14 +26,21 @@ class Standing:
     navigation: Navigation
 
 
-def silent(screen: ScreenNode) -> Iterator[Edge]:
-    """The ways on that are taken before anything is shown."""
-    for edge in edges(screen):
-        if isinstance(screen, DoNode) or edge.path == ("from", "empty"):
-            yield edge
+@once
+def silent(draft: Draft) -> Mapping[str, tuple[Edge, ...]]:
+    """By screen, the ways on that are taken before anything is shown."""
+    return {
+        name: tuple(
+            edge
+            for edge in out
+            if isinstance(draft.screens[name], DoNode) or edge.path == ("from", "empty")
+        )
+        for name, out in ways(draft).items()
+    }
 
 
-def standings(draft: Draft) -> set[Standing]:
+@once
+def standings(draft: Draft) -> frozenset[Standing]:
     """All that can come up from the start or from home."""
     home = Standing(draft.head.home, False, 0)
     waiting = [home, *(Standing(rule.go, True, 0) for rule in draft.head.start)]
@@ -43,13 +51,12 @@ def standings(draft: Draft) -> set[Standing]:
             continue
         found.add(standing)
         waiting.extend(_after(draft, standing))
-    return found
+    return frozenset(found)
 
 
 def _after(draft: Draft, standing: Standing) -> Iterator[Standing]:
-    screen, home = draft.screens[standing.screen], draft.head.home
-    unseen = list(silent(screen))
-    for edge in edges(screen):
+    home, unseen = draft.head.home, silent(draft)[standing.screen]
+    for edge in ways(draft)[standing.screen]:
         navigation: Navigation = 1 if standing.screen == home else 2
         if edge.target == home:
             navigation = 0

@@ -11,7 +11,7 @@ from menus.source import Draft, Path
 Translations = Callable[[str, str, str], Translation]  # (language, context, French)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Subject:
     """`layouts`: what phones can show, by provider. `folded`: languages whose letters outside GSM-7
     are written with their neighbours inside it."""

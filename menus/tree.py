@@ -17,6 +17,11 @@ class Option:
     go: str
     set: Mapping[str, Value]
     when: str | None
+    words: Mapping[str, Text] = field(default_factory=dict)  # of the values set, those shown
+
+    def values(self, language: str) -> dict[str, Value]:
+        """What it sets, in this language."""
+        return {**self.set, **{name: str(said[language]) for name, said in self.words.items()}}
 
 
 @dataclass(frozen=True, slots=True)

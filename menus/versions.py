@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select, update
 
-from locales.catalogues import FOLDED, look_up
-from menus import phrasebook
+from locales.catalogues import FOLDED, Translation, look_up
+from menus import phrasebook, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
 from menus.models import TreeDraft, TreePublication, TreeVersion
@@ -32,20 +32,29 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A tree as it is stored: its file, and what it says in each language."""
+    """A tree as it is stored: its file, what it says in each language, and its version where it has
+    one: that stands, whatever a later release says besides."""
 
     text: str
     book: Phrasebook
+    version: str | None = None
 
     def subject(self, file: str, layouts: Mapping[str, Layout] | None = None) -> Subject:
         """For the checks. Raises BrokenTree for what is no tree at all."""
-        translations = phrasebook.translations_from(self.book)
+        translations = phrasebook.translations_from(self.book, _word)
         if layouts is None:
             return Subject(read(self.text, file), translations, FOLDED)
         return Subject(read(self.text, file), translations, FOLDED, layouts)
 
     def tree(self, file: str = "tree.yaml") -> Tree:
-        return assembled(self.subject(file), self.text)
+        return assembled(self.subject(file), self.text, self.version)
+
+
+def _word(language: str, context: str, french: str) -> Translation:
+    """The platform's own words, which a release may have added since a tree was written."""
+    if context != words.CONTEXT:
+        return Translation(french, "missing")
+    return look_up(language, context, french)
 
 
 def written(text: str, book: Phrasebook | None = None, file: str = "tree.yaml") -> Written:
@@ -72,7 +81,9 @@ def latest(db: Session) -> int:
 
 def load(db: Session, version: str) -> Written | None:
     row = db.get(TreeVersion, version)
-    return Written(row.text, phrasebook.from_json(row.translations)) if row else None
+    if row is None:
+        return None
+    return Written(row.text, phrasebook.from_json(row.translations), row.version)
 
 
 def history(db: Session, tree: str) -> list[TreePublication]:
@@ -138,11 +149,22 @@ def save_draft(
     return present
 
 
-def drop_draft(db: Session, tree: str) -> None:
+def drop_draft(db: Session, tree: str, by: str, revision: int | None = None) -> None:
+    """Raises Refused where the draft is not the one that is meant."""
+    db.delete(_meant(db, tree, by, revision))
+
+
+def _meant(db: Session, tree: str, by: str, revision: int | None) -> TreeDraft:
+    """The draft, if it is the revision that is named, or else was last saved by who asks."""
     present = db.get(TreeDraft, tree)
     if present is None:
-        raise Refused(f"{tree} has no draft")
-    db.delete(present)
+        raise Refused(f"{tree} has no draft: `flask menus import FILE` makes one")
+    if present.revision != revision if revision is not None else present.saved_by != by:
+        raise Refused(
+            f"{present.saved_by} has saved the draft of {tree}, revision {present.revision}: look "
+            f"at it with `flask menus diff {tree}`, then say --revision {present.revision}"
+        )
+    return present
 
 
 def drafted(present: TreeDraft) -> Written:
@@ -152,35 +174,63 @@ def drafted(present: TreeDraft) -> Written:
 # -- publishing -----------------------------------------------------------------------------------
 
 
-def publish(
+@dataclass(frozen=True, slots=True)
+class Vetted:
+    """A draft without errors, in this revision; `despite_stories`: they were not told to it."""
+
+    tree: Tree
+    made: Written
+    revision: int
+    despite_stories: bool
+
+
+def vet(
     db: Session,
     tree: str,
     by: str,
-    note: str,
+    revision: int | None = None,
     layouts: Mapping[str, Layout] | None = None,
     despite_stories: bool = False,
-) -> TreePublication:
-    """Makes the draft live. Raises Refused when someone has published meanwhile, BrokenTree while
-    errors stand, StoryFailed when a story does not hold any more, unless that is meant."""
-    present = db.get(TreeDraft, tree)
-    if present is None:
-        raise Refused(f"{tree} has no draft to publish: import one first")
-    current = live(db).get(tree)
+) -> Vetted:
+    """Checks the draft and tells it its stories, which may take seconds: reads, writes nothing.
+
+    Raises Refused where the draft is not the one that is meant, BrokenTree while errors stand,
+    StoryFailed when a story does not hold any more, unless that is meant."""
+    present = _meant(db, tree, by, revision)
+    _refuse_outdated(db, present)
+    made = drafted(present)
+    subject = made.subject(f"{tree}.yaml", layouts)
+    _refuse_errors(subject)
+    vetted = Vetted(assembled(subject, made.text), made, present.revision, despite_stories)
+    if not despite_stories:
+        rehearse(vetted.tree)
+    return vetted
+
+
+def publish(db: Session, vetted: Vetted, by: str, note: str) -> TreePublication:
+    """Makes a draft live as it was vetted. Raises Refused when someone has saved it anew, or has
+    published, meanwhile."""
+    name = vetted.tree.name
+    present = _meant(db, name, by, vetted.revision)
+    _refuse_outdated(db, present)
+    if drafted(present) != vetted.made:  # a draft that was begun anew counts from 1 again
+        raise Refused(f"{present.saved_by} has begun another draft of {name} meanwhile: try again")
+    _refuse_codes_of_others(db, vetted.tree)
+    if vetted.despite_stories:
+        note = f"{note} (despite its stories)"
+    publication = _publish(db, vetted.made, vetted.tree, by, note)
+    db.delete(present)
+    return publication
+
+
+def _refuse_outdated(db: Session, present: TreeDraft) -> None:
+    current = live(db).get(present.tree)
     if (current.version if current else None) != present.base:
         assert current is not None
         raise Refused(
             f"{current.published_by} has published {current.version} since this draft was begun "
             f"from {present.base}: look at the difference, bring it into a new draft"
         )
-    _refuse_errors(tree, drafted(present), layouts)
-    _refuse_codes_of_others(db, drafted(present).tree())
-    if despite_stories:
-        note = f"{note} (despite its stories)"
-    else:
-        rehearse(drafted(present).tree())
-    publication = _publish(db, tree, drafted(present), by, note)
-    db.delete(present)
-    return publication
 
 
 def roll_back(db: Session, tree: str, by: str, note: str, to: str | None = None) -> TreePublication:
@@ -213,8 +263,8 @@ def take_shipped(db: Session, files: Mapping[str, str]) -> list[str]:
         if db.get(TreeVersion, compiled.version) is not None:
             continue
         if name not in current or all(one.published_by == SHIPPED for one in history(db, name)):
-            _refuse_errors(name, made, None)
-            _publish(db, name, made, SHIPPED, "came with this release")
+            _refuse_errors(made.subject(f"{name}.yaml"))
+            _publish(db, made, compiled, SHIPPED, "came with this release")
             done.append(f"{name}: version {compiled.version} is live")
         elif db.get(TreeDraft, name) is None:
             save_draft(db, made, SHIPPED, file=file)
@@ -222,8 +272,8 @@ def take_shipped(db: Session, files: Mapping[str, str]) -> list[str]:
     return done
 
 
-def _refuse_errors(tree: str, made: Written, layouts: Mapping[str, Layout] | None) -> None:
-    complaints = examine(made.subject(f"{tree}.yaml", layouts))
+def _refuse_errors(subject: Subject) -> None:
+    complaints = examine(subject)
     if any(complaint.severity == "error" for complaint in complaints):
         raise BrokenTree(complaints)
 
@@ -233,18 +283,17 @@ def _refuse_codes_of_others(db: Session, made: Tree) -> None:
         stored = load(db, publication.version)
         if name == made.name or stored is None:
             continue
-        taken = set(made.service_codes) & set(stored.tree().service_codes)
+        taken = set(made.service_codes) & set(read(stored.text).head.service_codes)
         if taken:
             raise Refused(f"{', '.join(sorted(taken))} is dialled for {name}: choose another code")
 
 
-def _publish(db: Session, tree: str, made: Written, by: str, note: str) -> TreePublication:
-    compiled = made.tree()
+def _publish(db: Session, made: Written, compiled: Tree, by: str, note: str) -> TreePublication:
     if db.get(TreeVersion, compiled.version) is None:
         db.add(
             TreeVersion(
                 version=compiled.version,
-                tree=tree,
+                tree=compiled.name,
                 text=made.text,
                 translations=phrasebook.to_json(made.book),
                 made_by=by,
@@ -252,7 +301,7 @@ def _publish(db: Session, tree: str, made: Written, by: str, note: str) -> TreeP
             )
         )
         db.flush()
-    return _announce(db, tree, compiled.version, by, note)
+    return _announce(db, compiled.name, compiled.version, by, note)
 
 
 def _announce(db: Session, tree: str, version: str, by: str, note: str) -> TreePublication:

@@ -17,7 +17,7 @@ from functools import partial
 from itertools import combinations
 
 from gsm.alphabet import Measure, measure
-from locales.values import text
+from locales.values import Kind, in_own_letters, text
 from menus.actions import ACTIONS, SOURCES, Item, Outcome
 from menus.engine import BACK, HOME, NEXT, Answer, Call, Session, Show, Step, advance, begin, resume
 from menus.layouts import USUAL, Layout
@@ -26,7 +26,6 @@ from menus.tree import Ask, Choose, Do, Option, Say, Text, Tree
 
 MOST_STATES = 50_000  # of one language
 _LENGTHS = (0, 3, 30)  # of lists, as far as their source gives so many
-_LABEL = text(22).longest
 _WRONG = ("?", "", "9" * 100, "m" * 1001)  # entries of which a check refuses one
 
 
@@ -126,6 +125,7 @@ class _State:
 
     session: Session
     options: tuple[str, ...]
+    turns: bool  # shows 98
     ends: bool
     parent: "_State | None"
     told: tuple[str, ...]  # the entry and the outcomes that led here
@@ -186,6 +186,7 @@ class _Walker:
         screen = self._tree.screens[state.session.screen]
         yield from (BACK, HOME)
         if isinstance(screen, Ask):
+            yield from [NEXT] * state.turns
             yield from self._typed(state, screen)
             return
         yield from (NEXT, "999")
@@ -197,7 +198,8 @@ class _Walker:
         """A good entry, of some the one that is written the longest, and a wrong one."""
         digits = [("1" * length)[:40] for length in (screen.most, screen.least)]
         bounds = [str(screen.least), str(screen.most)]
-        tried = (screen.check.sample, *bounds, *digits, ("m" * screen.most)[:160])
+        letter = self._worst(text(1)).longest
+        tried = (screen.check.sample, *bounds, *digits, (letter * screen.most)[:160])
         good = [entry for entry in tried if _written(screen, entry) is not None]
         if not good:
             self._problem(state, _at(state), "no entry is known that its check accepts")
@@ -243,12 +245,17 @@ class _Walker:
     def _answers(self, call: Call) -> Iterator[tuple[str, Answer]]:
         if call.kind is Item:
             most = SOURCES[call.name].most
+            label = self._worst(SOURCES[call.name].label).longest
             for length in dict.fromkeys(min(length, most) for length in _LENGTHS):
-                yield f"({length} of {call.name})", items(self._tree, call, [_LABEL] * length)
+                yield f"({length} of {call.name})", items(self._tree, call, [label] * length)
             return
         for name, kinds in ACTIONS[call.name].outcomes.items():
-            values = {value: longest(kind) for value, kind in kinds.items()}
+            values = {value: longest(self._worst(kind)) for value, kind in kinds.items()}
             yield f"({name})", Outcome(name, values)
+
+    def _worst(self, kind: Kind) -> Kind:
+        """The kind with letters outside GSM-7, where the language keeps them."""
+        return kind if self.language in self._tree.folded else in_own_letters(kind)
 
     # -- what is met --------------------------------------------------------------------------
 
@@ -275,7 +282,8 @@ class _Walker:
                 return
             options = tuple(option.key for option in show.page.options)
             depth = before.depth + 1 if before is not None else 0
-            state = _State(show.session, options, show.ends, before, told, depth)
+            turns = any(line.key == NEXT for line in show.page.navigation)
+            state = _State(show.session, options, turns, show.ends, before, told, depth)
             self.states[key] = state
             if not show.ends:
                 self._waiting.append(state)

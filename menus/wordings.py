@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gsm.alphabet import fold
 from menus.source import Complaint, Draft, Path, Severity
 from menus.subject import Subject, texts
+from menus.vocabulary import set_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def wordings(draft: Draft) -> Iterator[Wording]:
     for name, screen in draft.screens.items():
         for path, french in texts(screen):
             yield Wording(french, name, name, path)
+        for path, word in set_words(draft, name):
+            yield Wording(word, name, name, path)
 
 
 def said(subject: Subject, language: str, context: str, french: str) -> str:

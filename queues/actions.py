@@ -4,14 +4,14 @@ from sqlmodel import col, select
 
 from citizens.directory import find, find_or_add
 from locales.catalogues import translated
-from locales.values import MOMENT, Values, number, text
-from menus.actions import Context, Item, Outcome, action, fact, source
+from locales.values import MOMENT, Values, number, plain, text
+from menus.actions import Context, Item, Outcome, action, chosen, fact, source
 from queues import tickets
 from queues.models import Office, Service, Ticket
 from sms import outbox
 
 _PLACE = {"office": text(22), "service_name": text(22), "ahead": number(999)}
-_TICKET = {**_PLACE, "ticket": text(5)}
+_TICKET = {**_PLACE, "ticket": plain(5)}
 _CLOSED = {"office": text(22), "opens": MOMENT}
 
 
@@ -22,7 +22,7 @@ def offices(context: Context) -> list[Item]:
     return [Item(str(office.id), _named(context, office.name)) for office in found]
 
 
-@source("queues.services", parameters=("office_id",))
+@source("queues.services", parameters={"office_id": chosen("queues.offices")})
 def services(context: Context, office_id: str) -> list[Item]:
     """The services of an office."""
     found = context.db.exec(
@@ -33,7 +33,7 @@ def services(context: Context, office_id: str) -> list[Item]:
 
 @action(
     "queues.look",
-    parameters=("service",),
+    parameters={"service": chosen("queues.services")},
     outcomes={"open": _PLACE, "yours": _TICKET, "closed": _CLOSED, "shut": {"office": text(22)}},
     writes=False,
 )
@@ -53,7 +53,7 @@ def look(context: Context, service: str) -> Outcome:
 
 @action(
     "queues.take_ticket",
-    parameters=("service",),
+    parameters={"service": chosen("queues.services")},
     outcomes={"taken": _TICKET, "yours": _TICKET, "closed": _CLOSED, "shut": {"office": text(22)}},
     binding=True,
 )
@@ -94,7 +94,7 @@ def has_ticket(context: Context) -> bool:
     return bool(_held_today(context))
 
 
-@source("queues.my_tickets")
+@source("queues.my_tickets", label=text(28))
 def my_tickets(context: Context) -> list[Item]:
     """The tickets this person holds today, the latest first."""
     return [
@@ -105,7 +105,7 @@ def my_tickets(context: Context) -> list[Item]:
 
 @action(
     "queues.my_ticket",
-    parameters=("ticket_id",),
+    parameters={"ticket_id": chosen("queues.my_tickets")},
     outcomes={"held": _TICKET, "gone": {}},
     writes=False,
 )

@@ -1,12 +1,14 @@
 """Every screen fits the phone: in each language, with the longest values, as first screen or later.
 
-A typed entry and an end must stand on one page: there "98" is an entry, or nobody turns the page.
+A question must stand on one page, an end should: there few turn the page.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
-from gsm.alphabet import fits_gsm7
+from gsm.alphabet import fits_gsm7, fold
+from gsm.pages import Option
 from menus.drawing import Drawing, drawings
 from menus.grammar import AskNode, ChooseNode, SayNode, ScreenNode
 from menus.layouts import Layout
@@ -22,7 +24,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
     for provider, layout in subject.layouts.items():
         providers[layout].append(provider)
     for language in draft.head.languages:
-        drawn = list(drawings(subject, language))
+        drawn = drawings(subject, language)
         for layout, names in providers.items():
             where = f"in {language} on {', '.join(sorted(names))}"
             said: set[str] = set()
@@ -52,7 +54,8 @@ def _defect(drawing: Drawing, screen: ScreenNode, layout: Layout) -> tuple[Sever
         return "error", "a question must stand on one page: shorten it"
     is_list = isinstance(screen, ChooseNode) and screen.items is not None
     if is_list and not drawn[0].options:
-        return "error", "the text leaves no room for one item of the list: shorten it"
+        problem = "the text leaves no room for one item of the list: shorten it"
+        return ("warning" if _plain(drawing).pages(layout)[0].options else "error"), problem
     if pages > _PAGES:
         return "error", f"{pages} pages, {_PAGES} at most: shorten it, or make two screens of it"
     if isinstance(screen, ChooseNode) and not is_list:
@@ -60,6 +63,12 @@ def _defect(drawing: Drawing, screen: ScreenNode, layout: Layout) -> tuple[Sever
     if isinstance(screen, SayNode) and screen.end:
         return "warning", f"{pages} pages at an end, where few turn the page: shorten it"
     return None
+
+
+def _plain(drawing: Drawing) -> Drawing:
+    """The same with labels in GSM-7: most items are, and then some stand beside the text."""
+    lines = tuple(Option(line.key, fold(line.label)) for line in drawing.lines)
+    return replace(drawing, lines=lines)
 
 
 def _size(drawing: Drawing, layout: Layout) -> str:

@@ -2,51 +2,44 @@
 
 from collections.abc import Iterator
 
+from menus.components import components
 from menus.engine import MOST_CALLS
-from menus.flow import edges
-from menus.grammar import ChooseNode, DoNode
+from menus.flow import ways
+from menus.grammar import ChooseNode, DoNode, ScreenNode
 from menus.source import Complaint, Draft
+from menus.standing import silent
 from menus.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
-    entered = {edge.target for one in draft.screens.values() for edge in edges(one)}
-    heads = entered | {rule.go for rule in draft.head.start}
+    calls, begins = _calls(draft), _begins(draft)
     for name in draft.screens:
-        calls = _calls(draft, name) if name in heads and _is_do(draft, name) else 0
-        if calls >= MOST_CALLS and not _is_followed(draft, name):
-            message = f"{calls} actions and lists in a row: {MOST_CALLS - 1} at most, show a screen"
+        if name in begins and calls[name] >= MOST_CALLS:
+            most = MOST_CALLS - 1
+            message = f"{calls[name]} actions and lists in a row: {most} at most, show a screen"
             yield draft.complain(message, name)
 
 
-def _calls(draft: Draft, start: str) -> int:
-    """The most actions and lists from here to the next page; cycles are another check's matter."""
-    longest = 0
-    waiting = [(start, frozenset[str]())]
-    while waiting and longest < MOST_CALLS:
-        name, before = waiting.pop()
-        screen = draft.screens.get(name)
-        if name in before or screen is None:
-            continue
-        if isinstance(screen, ChooseNode) and screen.items is not None:
-            longest = max(longest, len(before) + 1)
-        elif isinstance(screen, DoNode):
-            longest = max(longest, len(before) + 1)
-            waiting += [(target, before | {name}) for target in screen.outcomes.values()]
-    return longest
+def _begins(draft: Draft) -> set[str]:
+    """Where a chain may begin: a session starts there, or something is shown before."""
+    begins = {rule.go for rule in draft.head.start}
+    for name, out in ways(draft).items():
+        begins |= {edge.target for edge in out if edge not in silent(draft)[name]}
+    return begins
 
 
-def _is_do(draft: Draft, name: str) -> bool:
-    return isinstance(draft.screens[name], DoNode)
+def _calls(draft: Draft) -> dict[str, int]:
+    """By screen, the most actions and lists from there to the next page. Those that lead to one
+    another are another check's matter: each is counted once."""
+    targets = {name: [edge.target for edge in out] for name, out in silent(draft).items()}
+    calls: dict[str, int] = {}
+    for group in components(targets):
+        behind = [calls[target] for name in group for target in targets[name] if target in calls]
+        count = sum(_is_call(draft.screens[name]) for name in group) + max(behind, default=0)
+        calls |= dict.fromkeys(group, count)
+    return calls
 
 
-def _is_followed(draft: Draft, name: str) -> bool:
-    """Whether only actions lead here: then the chain is told at its beginning."""
-    ways = [
-        other
-        for other, screen in draft.screens.items()
-        for edge in edges(screen)
-        if edge.target == name
-    ]
-    return bool(ways) and all(_is_do(draft, other) for other in ways)
+def _is_call(screen: ScreenNode) -> bool:
+    return isinstance(screen, DoNode) or (isinstance(screen, ChooseNode) and bool(screen.items))

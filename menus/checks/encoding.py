@@ -3,10 +3,11 @@ pages, a speaker should see both costs; folding is lossy, so it stays their choi
 
 from collections.abc import Iterator
 
-from gsm.alphabet import fold
+from gsm.alphabet import fits_gsm7, fold
 from menus.drawing import Drawing, drawings
 from menus.source import Complaint
 from menus.subject import Subject, texts
+from menus.wordings import said
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
@@ -14,14 +15,22 @@ def check(subject: Subject) -> Iterator[Complaint]:
     for language in draft.head.languages:
         if language in subject.folded:
             continue
-        said: set[str] = set()
+        told: set[str] = set()
         kept, folded = drawings(subject, language), drawings(subject, language, letters=fold)
         for one, other in zip(kept, folded, strict=True):
+            if one.screen in told or not _has_letters(subject, language, one.screen):
+                continue
             message = _costs(subject, one, other)
-            if message is not None and one.screen not in said:
-                said.add(one.screen)
+            if message is not None:
+                told.add(one.screen)
                 path, _ = next(texts(draft.screens[one.screen]))
                 yield draft.complain(message, one.screen, *path, language=language, severity="hint")
+
+
+def _has_letters(subject: Subject, language: str, name: str) -> bool:
+    """Whether the screen's own words need UCS-2; those of names and entries are nobody's choice."""
+    written = texts(subject.draft.screens[name])
+    return not all(fits_gsm7(said(subject, language, name, french)) for _, french in written)
 
 
 def _costs(subject: Subject, kept: Drawing, folded: Drawing) -> str | None:

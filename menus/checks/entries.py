@@ -41,7 +41,7 @@ def _among(draft: Draft, name: str, screen: AskNode) -> Iterator[Complaint]:
     seen: set[str] = set()
     for index, word in enumerate(screen.among):
         read = plain(word)
-        if not read or read in seen or word in (BACK, HOME):
+        if not read or read in seen or read in (BACK, HOME):
             message = f"{word!r} can't be typed, or not told from another: write another word"
             yield draft.complain(message, name, "among", index)
         seen.add(read)

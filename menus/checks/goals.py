@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 
-from menus.flow import edges
+from menus.flow import ways
 from menus.source import Complaint, Draft
 from menus.standing import silent
 from menus.subject import Subject
@@ -38,8 +38,8 @@ def _screens_from_home(draft: Draft) -> dict[str, int]:
         if name in near or name not in draft.screens:
             continue
         near[name] = passed + 1
-        unseen = list(silent(draft.screens[name]))
-        for edge in edges(draft.screens[name]):
+        unseen = silent(draft)[name]
+        for edge in ways(draft)[name]:
             if edge in unseen or name == home:
                 waiting.appendleft((edge.target, passed))
             else:

@@ -1,5 +1,6 @@
 """Options of a screen can be told apart, and their numbers stay below the one that turns pages."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -10,11 +11,14 @@ from menus.source import Complaint, Draft
 from menus.subject import Subject
 from menus.wordings import said
 
+_NUMBER = re.compile(r"\s*\d+(?!\w)")
+
 
 def check(subject: Subject) -> Iterator[Complaint]:
     for name, screen in subject.draft.screens.items():
         if isinstance(screen, ChooseNode):
             yield from _alike(subject, name, screen)
+            yield from _numbered(subject, name, screen)
             yield from _too_many(subject.draft, name, screen)
 
 
@@ -31,6 +35,24 @@ def _alike(subject: Subject, name: str, screen: ChooseNode) -> Iterator[Complain
         message = f"reads the same as option {before + 1} in {', '.join(languages)}: reword one"
         only = languages[0] if len(languages) == 1 else None
         yield subject.draft.complain(message, name, "options", index, "say", language=only)
+
+
+def _numbered(subject: Subject, name: str, screen: ChooseNode) -> Iterator[Complaint]:
+    """A label that begins with a number hides the one that is to be typed."""
+    for index, option in enumerate(screen.options):
+        hidden = [
+            language
+            for language in subject.draft.head.languages
+            if _NUMBER.match(said(subject, language, name, option.say))
+        ]
+        if hidden:
+            message = (
+                f"begins with a number in {', '.join(hidden)}, and its own is {index + 1}: begin "
+                "with a word, lest the wrong one is typed"
+            )
+            only = hidden[0] if len(hidden) == 1 else None
+            path = ("options", index, "say")
+            yield subject.draft.complain(message, name, *path, language=only, severity="warning")
 
 
 def _too_many(draft: Draft, name: str, screen: ChooseNode) -> Iterator[Complaint]:

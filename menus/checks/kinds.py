@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from locales.values import PICKED, Kind
-from menus.flow import edges
+from locales.values import Kind
+from menus.flow import ways
 from menus.source import Complaint
 from menus.subject import Subject
 
@@ -11,10 +11,10 @@ from menus.subject import Subject
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
     first: dict[str, Kind] = {}
-    for name, screen in draft.screens.items():
-        for edge in edges(screen):
+    for name in draft.screens:
+        for edge in ways(draft)[name]:
             for value, kind in edge.brings:
-                if kind is PICKED:
+                if not kind.can_be_shown:
                     continue
                 before = first.setdefault(value, kind)
                 if before.family != kind.family:

@@ -1,11 +1,11 @@
 """What a screen shows or hands on is known there, whatever the way that led to it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from locales.templates import template
-from locales.values import PICKED
-from menus.flow import edges, known
+from menus.flow import known, ways
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, ScreenNode
 from menus.source import Complaint, Draft
 from menus.subject import Subject
@@ -16,8 +16,14 @@ _MISSPELT = re.compile(r"\{\s*[A-Za-z_]\w*\s*\}")
 
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
-    values_at = known(draft)
-    words = {value for one in draft.screens.values() for value in _words(one)}
+    values_at, secrets = known(draft), _secrets(draft)
+    words = {
+        value
+        for out in ways(draft).values()
+        for edge in out
+        for value, kind in edge.brings
+        if kind.can_be_shown
+    }
     if template(draft.head.banner or "").placeholders:
         message = "banner: it stands on every screen, where no value is known: use words alone"
         yield Complaint(draft.file, draft.line("banner"), message)
@@ -29,7 +35,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
         values = values_at.get(name, frozenset())
         for path, wanted in _wanted(screen):
             for value in sorted(wanted - values):
-                if isinstance(screen, DoNode) and _typed_just_before(draft, name, value):
+                if isinstance(screen, DoNode) and secrets.get(name) == {value}:
                     continue
                 message = f"{value} is not known here on every way: fetch it before, or rename it"
                 yield draft.complain(message, name, *path)
@@ -41,12 +47,6 @@ def check(subject: Subject) -> Iterator[Complaint]:
 def _own(text: str) -> str:
     """The text without its placeholders."""
     return " ".join(part for part in template(text).parts if isinstance(part, str))
-
-
-def _words(screen: ScreenNode) -> Iterator[str]:
-    """The values of a screen that a text can show."""
-    for edge in edges(screen):
-        yield from (value for value, kind in edge.brings if kind is not PICKED)
 
 
 def _wanted(screen: ScreenNode) -> Iterator[tuple[tuple[str | int, ...], frozenset[str]]]:
@@ -65,17 +65,13 @@ def _wanted(screen: ScreenNode) -> Iterator[tuple[tuple[str | int, ...], frozens
         yield ("with",), frozenset(screen.given)
 
 
-def _typed_just_before(draft: Draft, name: str, value: str) -> bool:
-    """A secret entry is handed to the next action and to nothing else. Home and the screens that a
-    session starts on are reached without one."""
-    if name == draft.head.home or name in {rule.go for rule in draft.head.start}:
-        return False
-    ways = [
-        (screen, edge)
-        for screen in draft.screens.values()
-        for edge in edges(screen)
-        if edge.target == name
-    ]
-    return bool(ways) and all(
-        isinstance(screen, AskNode) and screen.secret and screen.kept == value for screen, _ in ways
-    )
+def _secrets(draft: Draft) -> dict[str, set[str]]:
+    """By screen, the secrets that were typed just before; "" where a way leads there without one,
+    as it does to home and to where a session starts. One goes to the next action only."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in (draft.head.home, *(rule.go for rule in draft.head.start)):
+        found[name].add("")
+    for out in ways(draft).values():
+        for edge in out:
+            found[edge.target] |= {value for value, _ in edge.hands} or {""}
+    return found

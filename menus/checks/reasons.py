@@ -1,13 +1,10 @@
 """What is said of a wrong entry fits above its question: else citizens see no reason at all."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from gsm.alphabet import measure
 from locales.templates import template
-from locales.values import PICKED
-from menus.drawing import drawings
-from menus.flow import kinds
+from menus.drawing import drawings, worst
 from menus.grammar import AskNode
 from menus.source import Complaint
 from menus.subject import Subject
@@ -16,8 +13,8 @@ from menus.wordings import said
 
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
-    values = defaultdict(lambda: PICKED, kinds(draft))
     for language in draft.head.languages:
+        values = worst(subject, language)
         told: set[str] = set()
         for drawing in drawings(subject, language):
             name, screen = drawing.screen, draft.screens[drawing.screen]

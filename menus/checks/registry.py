@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
             if source is None:
                 message = f"no source {screen.items.source}: there are {_names(SOURCES)}"
                 yield draft.complain(message, name, "from", "source")
-            elif tuple(screen.items.given) != source.parameters:
+            elif screen.items.given != list(source.parameters):
                 message = f"{source.name} needs `with: [{', '.join(source.parameters)}]`"
                 yield draft.complain(message, name, "from", "with")
 
@@ -28,7 +28,7 @@ def _action(draft: Draft, name: str, screen: DoNode) -> Iterator[Complaint]:
     if action is None:
         yield draft.complain(f"no action {screen.do}: there are {_names(ACTIONS)}", name, "do")
         return
-    if tuple(screen.given) != action.parameters:
+    if screen.given != list(action.parameters):
         message = f"{action.name} needs `with: [{', '.join(action.parameters)}]`"
         yield draft.complain(message, name, "with")
     for outcome in action.outcomes.keys() - screen.outcomes.keys():

@@ -1,11 +1,9 @@
 """Few options, and short: what is read at a glance. Source: JOURNEYS.md, limits to design for."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from locales.templates import template
-from locales.values import PICKED
-from menus.flow import kinds
+from menus.drawing import worst
 from menus.grammar import ChooseNode
 from menus.source import Complaint
 from menus.subject import Subject
@@ -16,7 +14,6 @@ _OPTIONS, _AT_HOME, _LETTERS = 5, 6, 22
 
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
-    values = defaultdict(lambda: PICKED, kinds(draft))
     for name, screen in draft.screens.items():
         if not isinstance(screen, ChooseNode):
             continue
@@ -27,6 +24,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
             yield draft.complain(message, name, "options", most, severity="hint")
         for index, option in enumerate(screen.options):
             for language in draft.head.languages:
+                values = worst(subject, language)
                 label = template(said(subject, language, name, option.say)).longest(values)
                 if len(label) > _LETTERS:
                     message = f"an option of {len(label)} letters, {_LETTERS} at most: shorten it"

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from menus.flow import edges
+from menus.flow import ways
 from menus.source import Complaint
 from menus.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
-    for name, screen in draft.screens.items():
-        for edge in edges(screen):
+    for name in draft.screens:
+        for edge in ways(draft)[name]:
             if edge.target not in draft.screens:
                 message = f"goes to {edge.target}, which is no screen: name one or write it"
                 yield draft.complain(message, name, *edge.path)

@@ -47,6 +47,12 @@ DEFECTS = {
         "among:",
         "told from another",
     ),
+    "a word that goes back": (
+        "check: digits\n    least: 1\n    most: 3",
+        'among: [Oui, "٠"]',
+        "among:",
+        "can't be typed",
+    ),
     "a sign that nobody sees": ('"Rien."', '"Rien\\a."', '"Rien\\a."', "not seen on a phone"),
     "a line break in an option": ('"Aucun"', '"Un\\n2 Deux"', '"Un\\n2 Deux"', "breaks its lines"),
     "a language that is none": ("[fr, en]", "[fr, zz]", "[fr, zz]", "none has the code zz"),
@@ -165,7 +171,7 @@ def test_actions_without_a_screen_between_are_told_when_they_are_many():
     broken = SOUND.replace("go: take, empty", "go: d0, empty").replace(
         "  take:\n", f"{chain}  take:\n"
     )
-    with pytest.raises(BrokenTree, match=r"\[d0\] 12 actions and lists in a row"):
+    with pytest.raises(BrokenTree, match=r"\[d0\] 13 actions and lists in a row"):
         compiled(broken)
 
 
@@ -179,6 +185,14 @@ def test_a_text_over_several_lines_is_translated_like_any_other():
     book = {"en": {message: Translation("x", "reviewed") for message in messages(block)}}
     assert ("nothing", "Rien.\nRien de plus.") in book["en"]
     assert compile_tree(block, translations)
+
+
+def test_the_words_that_options_set_are_texts_where_they_are_shown():
+    assert ("home", "rouge") in messages(SOUND)
+    assert ("home", "rouge") not in messages(SOUND.replace("{colour}", "de rien"))
+    assert ("home", "7") not in messages(SOUND.replace("colour: rouge", "colour: 7"))
+    noted = SOUND.replace("Couleur : {colour}", "Couleur :").replace('"Rouge"', '"Rouge {colour}"')
+    assert ("home", "rouge") in messages(noted)
 
 
 def severities(text: str) -> dict[str, str]:

@@ -4,9 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import OFFERING
+from locales.catalogues import Translation
 from menus.actions import Item, Outcome
+from menus.compiler import assembled, compile_tree
 from menus.engine import Call, Session, Show, advance, begin, resume
-from tests.menus.trees import LAYOUT, SOUND, compiled
+from menus.source import read
+from menus.subject import Subject
+from tests.menus.trees import LAYOUT, SOUND, compiled, french
+
+assert OFFERING  # what these rooms offer to menus is registered
 
 TREE = compiled()
 FRUITS = [Item("m", "Mangue"), Item("b", "Banane")]
@@ -101,6 +108,39 @@ def test_what_was_typed_is_shown_as_data():
 
 def test_an_option_may_set_a_value():
     assert text("4").startswith("Couleur : rouge")
+
+
+def test_a_word_that_is_set_is_the_language_s_own_however_long():
+    def said(language: str, _context: str, french: str) -> Translation:
+        word = "a long way from red" if (language, french) == ("en", "rouge") else french
+        return Translation(word, "reviewed")
+
+    tree = compile_tree(SOUND, said)
+    step = begin(tree, LAYOUT, "en", frozenset())
+    assert "a long way from red" in advance(tree, LAYOUT, step.session, "4").text
+    step = begin(tree, LAYOUT, "fr", frozenset())
+    assert "Couleur : rouge" in advance(tree, LAYOUT, step.session, "4").text
+
+
+def test_a_word_that_is_only_handed_on_stays_as_it_is_written():
+    def said(language: str, _context: str, french: str) -> Translation:
+        return Translation(f"{french} ({language})", "reviewed")
+
+    text = SOUND.replace("colour: rouge}, go: colour", "language: en}, go: choose")
+    text = text.replace("  colour:\n", CHOOSE).replace("{colour}", "choisie")
+    tree = compile_tree(text, said)
+    step = begin(tree, LAYOUT, "fr", frozenset())
+    call = advance(tree, LAYOUT, step.session, "4")
+    assert call.arguments == {"language": "en"}
+
+
+CHOOSE = """\
+  choose:
+    do: citizens.choose_language
+    with: [language]
+    outcomes: {chosen: colour}
+  colour:
+"""
 
 
 def test_a_secret_goes_to_the_action_and_into_no_session():
@@ -234,6 +274,27 @@ def test_an_option_may_be_for_one_language():
     tree = compiled(SOUND.replace('{say: "Âge", go: age}', '{say: "Âge", when: in_en, go: age}'))
     assert "2 Secret" in text(tree=tree)
     assert "2 Âge" in begin(tree, LAYOUT, "en", frozenset()).text
+
+
+LONG = SOUND.replace("Quel âge ?", "Quel âge ? " + "mot " * 45)
+
+
+def test_a_question_of_several_pages_turns_by_98_where_98_is_shown():
+    """The last resort, should a value be longer than the checks could know."""
+    tree = assembled(Subject(read(LONG), french), LONG)
+    first = play("2", tree=tree)
+    assert "98 Suite" in first.text
+    last = play("2", "98", tree=tree)
+    assert "98 Suite" not in last.text
+    assert "".join(first.page.lead.split() + last.page.lead.split()) == "Quelâge?" + "mot" * 45
+    assert text("2", "98", "98", tree=tree).startswith("Âge : 98")
+    assert text("2", "98", "0", tree=tree) == first.text
+    assert text("2", "7", tree=tree).startswith("Âge : 7")  # also before the last page
+    assert text("2", "98", "x", tree=tree).startswith("Un nombre.")
+
+
+def test_98_is_an_entry_where_a_question_stands_on_one_page():
+    assert text("2", "98").startswith("Âge : 98")
 
 
 def test_one_of_the_listed_words_may_be_asked_for():

@@ -227,8 +227,21 @@ def test_who_began_before_another_s_publication_is_told(flask, tmp_path):
         file = tmp_path / editor / "keur-exemple.yaml"
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace("# Commune", f"# {editor}: Commune"), encoding="utf-8")
-    flask("menus", "import", str(tmp_path / "awa/keur-exemple.yaml"))
+    flask("menus", "import", str(tmp_path / "awa/keur-exemple.yaml"), "--by", "Awa")
     flask("menus", "publish", "keur-exemple", "--note", "x", "--by", "Awa")
-    flask("menus", "import", str(tmp_path / "moussa/keur-exemple.yaml"))
+    flask("menus", "import", str(tmp_path / "moussa/keur-exemple.yaml"), "--by", "Moussa")
     said = flask("menus", "publish", "keur-exemple", "--note", "y", "--by", "Moussa", code=1)
     assert "Awa has published" in said
+
+
+def test_another_s_draft_is_published_or_dropped_by_its_revision(flask, tmp_path):
+    flask("menus", "export", "keur-exemple", "--to", str(tmp_path))
+    file = str(tmp_path / "keur-exemple.yaml")
+    publish = ("menus", "publish", "keur-exemple", "--note", "x", "--by", "Awa")
+    drop = ("menus", "drop", "keur-exemple", "--by", "Awa")
+    for command in (publish, drop):
+        flask("menus", "import", file, "--by", "Moussa")
+        for named in ((), ("--revision", "2")):
+            said = flask(*command, *named, code=1)
+            assert "Moussa has saved the draft of keur-exemple, revision 1" in said
+        flask(*command, "--revision", "1")

@@ -17,14 +17,17 @@ words = st.text(alphabet="abcdeéèçŋɓëɛɔ ’.,?!0123456789", min_size=1, 
 
 @st.composite
 def trees(draw) -> str:
-    """A tree in which every screen has a way that leads to it, and an end is to be reached."""
+    """A tree in which every screen has a way that leads to it, and an end is to be reached. Three
+    ways from a screen at most: more are refused where they are read on more than three pages."""
     count = draw(st.integers(2, 9))
     names = [f"s{number}" for number in range(count)]
     ways: dict[str, list[str]] = {name: [] for name in names}
     for number in range(1, count):
-        ways[names[draw(st.integers(0, number - 1))]].append(names[number])
+        free = [name for name in names[:number] if len(ways[name]) < 3]
+        ways[draw(st.sampled_from(free))].append(names[number])
     for _ in range(draw(st.integers(0, 3))):
-        ways[draw(st.sampled_from(names))].append(draw(st.sampled_from(names)))
+        name = draw(st.sampled_from(names))
+        ways[name] += [draw(st.sampled_from(names))] if len(ways[name]) < 3 else []
     ways["s0"].append("bye")
     lines = [
         "tree: random",
@@ -57,7 +60,7 @@ def screen(draw, name: str, ways: list[str]) -> list[str]:
             f"    go: {ways[0]}",
         ]
     options = [
-        f'      - {{say: "{number} {draw(words)[:8]}", go: {way}}}'
+        f'      - {{say: "{number} {draw(words)[:4]}", go: {way}}}'
         for number, way in enumerate(ways)
     ]
     return [f"  {name}:", f'    choose: "{text}"', "    options:", *options]

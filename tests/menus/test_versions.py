@@ -3,7 +3,8 @@
 import pytest
 
 from database import reading, writing
-from menus import library, versions
+from locales.catalogues import Translation
+from menus import library, versions, words
 from menus.models import TreeVersion
 from menus.source import BrokenTree
 from menus.stories import StoryFailed
@@ -30,9 +31,11 @@ def save(made: versions.Written, by: str = "Awa", revision: int | None = None) -
         return versions.save_draft(db, made, by, revision).revision
 
 
-def publish(by: str = "Awa", **more) -> str:
+def publish(by: str = "Awa", revision: int | None = None, name: str = NAME, **more) -> str:
+    with reading() as db:
+        vetted = versions.vet(db, name, by, revision, **more)
     with writing() as db:
-        return versions.publish(db, NAME, by, "a note", **more).version
+        return versions.publish(db, vetted, by, "a note").version
 
 
 def live() -> str:
@@ -115,6 +118,74 @@ def test_two_editors_do_not_undo_one_another(office):
         save(changed(new="Quel guichet 3 ?"), "Awa", revision=1)
 
 
+# who asks, and for which revision of the draft that Moussa has saved as revision 2
+NOT_MEANT = {
+    "another's, unseen": ("Awa", None),
+    "one's own, since saved over": ("Awa", 1),
+    "one that is not there yet": ("Moussa", 3),
+}
+
+
+@pytest.mark.parametrize(("by", "revision"), NOT_MEANT.values(), ids=NOT_MEANT.keys())
+def test_a_draft_that_is_not_the_one_meant_is_neither_published_nor_dropped(office, by, revision):
+    save(changed(), "Awa")
+    save(changed(new="Quel guichet 2 ?"), "Moussa", revision=1)
+    who_and_what = "Moussa has saved the draft of keur-exemple, revision 2: .* --revision 2"
+    with pytest.raises(Refused, match=who_and_what):
+        publish(by, revision)
+    with writing() as db, pytest.raises(Refused, match=who_and_what):
+        versions.drop_draft(db, NAME, by, revision)
+    with reading() as db:
+        assert versions.draft(db, NAME).revision == 2
+
+
+@pytest.mark.parametrize(("by", "revision"), [("Moussa", None), ("Moussa", 2), ("Awa", 2)])
+def test_a_draft_that_is_meant_is_published_or_dropped(office, by, revision):
+    save(changed(), "Awa")
+    save(changed(new="Quel guichet 2 ?"), "Moussa", revision=1)
+    assert publish(by, revision) == live()
+    save(changed(), "Awa")
+    save(changed(new="Quel guichet 2 ?"), "Moussa", revision=1)
+    with writing() as db:
+        versions.drop_draft(db, NAME, by, revision)
+    with reading() as db:
+        assert versions.draft(db, NAME) is None
+
+
+def test_what_is_saved_while_a_draft_is_checked_is_not_published(office):
+    save(changed(new="Quel guichet 1 ?"))
+    with reading() as db:
+        vetted = versions.vet(db, NAME, "Awa")
+    save(changed(new="Quel guichet 2 ?"), "Moussa", revision=1)
+    with writing() as db, pytest.raises(Refused, match=r"Moussa has saved .* revision 2"):
+        versions.publish(db, vetted, "Awa", "a note")
+    with reading() as db:
+        assert versions.live(db)[NAME].published_by == SHIPPED
+
+
+def test_what_is_published_while_a_draft_is_checked_is_not_undone(office):
+    save(changed(new="Quel guichet 1 ?"))
+    publish()
+    save(changed(new="Quel guichet 2 ?"))
+    with reading() as db:
+        vetted = versions.vet(db, NAME, "Awa")
+    with writing() as db:
+        versions.roll_back(db, NAME, "Moussa", "")
+    with writing() as db, pytest.raises(Refused, match="Moussa has published"):
+        versions.publish(db, vetted, "Awa", "a note")
+
+
+def test_a_draft_begun_anew_while_the_first_is_checked_is_not_published(office):
+    save(changed(new="Quel guichet 1 ?"))
+    with reading() as db:
+        vetted = versions.vet(db, NAME, "Awa")
+    with writing() as db:
+        versions.drop_draft(db, NAME, "Awa")
+    save(changed(new="Quel guichet 2 ?"))  # revision 1 again
+    with writing() as db, pytest.raises(Refused, match="another draft of keur-exemple"):
+        versions.publish(db, vetted, "Awa", "a note")
+
+
 def test_a_draft_begun_before_another_s_publication_is_refused(office):
     save(changed(new="Quel guichet 1 ?"))
     first = publish()
@@ -177,6 +248,24 @@ def test_a_version_keeps_its_translations_whatever_comes_later(office):
     assert tree.screens["home"].text["wo"] != tree.screens["home"].text["fr"]
 
 
+def test_a_release_with_a_new_platform_word_keeps_the_versions_that_are_stored(office, monkeypatch):
+    """An open session finds its tree by its version, whatever the release says besides."""
+    known = {("wo", "Oui"): "Waaw"}
+
+    def look_up(language: str, context: str, french: str) -> Translation:
+        said = known.get((language, french)) if context == words.CONTEXT else None
+        return Translation(said, "reviewed") if said else Translation(french, "missing")
+
+    version = live()
+    monkeypatch.setattr(words, "ALL", (*words.ALL, "Oui"))
+    monkeypatch.setattr(versions, "look_up", look_up)
+    with reading() as db:
+        tree = versions.load(db, version).tree()
+    assert tree.version == version
+    assert (tree.words["wo"]["Oui"], tree.words["bm"]["Oui"]) == ("Waaw", "Oui")
+    assert tree.words["wo"][words.BACK] != words.BACK  # the version's own words stay
+
+
 def test_a_running_process_takes_up_a_publication_by_itself(office):
     office.speaking()
     offices(office)
@@ -188,5 +277,5 @@ def test_a_running_process_takes_up_a_publication_by_itself(office):
 def test_a_code_is_dialled_for_one_tree_only(office):
     another = FILE.replace("tree: keur-exemple", "tree: another")
     save(versions.written(another))
-    with writing() as db, pytest.raises(Refused, match="is dialled for keur-exemple"):
-        versions.publish(db, "another", "Awa", "a note")
+    with pytest.raises(Refused, match="is dialled for keur-exemple"):
+        publish(name="another")

@@ -12,11 +12,11 @@ from menus import engine, library
 from menus.compiler import compile_tree
 from menus.tree import Option, Say, Tree
 from menus.walk import Walk, walk
-from tests.menus.trees import LAYOUT, compiled
+from tests.menus.trees import LAYOUT, SOUND, french
 
 assert OFFERING  # what these rooms offer to menus is registered
 
-TREE = compiled()
+TREE = compile_tree(SOUND, french, frozenset({"fr", "en"}))
 
 
 @pytest.mark.parametrize("path", sorted(library.TREES.glob("*.yaml")), ids=lambda path: path.stem)

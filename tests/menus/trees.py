@@ -2,8 +2,8 @@
 
 from gsm.pages import Budget
 from locales.catalogues import Translation
-from locales.values import number, text
-from menus.actions import ACTIONS, SOURCES, Context, Item, Outcome, action, source
+from locales.values import PIN, digits, number, text
+from menus.actions import ACTIONS, Context, Item, Outcome, action, chosen, source
 from menus.compiler import compile_tree
 from menus.layouts import Layout
 from menus.tree import Tree
@@ -12,21 +12,28 @@ LAYOUT = Layout(first=Budget(140, 61), later=Budget(160, 70))
 
 if "test.take" not in ACTIONS:
 
+    @source("test.fruits")
+    def fruits(context: Context) -> list[Item]:
+        raise NotImplementedError("the engine's tests give the items themselves")
+
     @action(
-        "test.take", parameters=("what",), outcomes={"taken": {"count": number(99)}, "none": {}}
+        "test.take",
+        parameters={"what": chosen("test.fruits")},
+        outcomes={"taken": {"count": number(99)}, "none": {}},
     )
     def take(context: Context, what: str) -> Outcome:
         raise NotImplementedError("the engine's tests give the outcomes themselves")
 
-    @action("test.unlock", parameters=("pin",), outcomes={"right": {"who": text(9)}, "wrong": {}})
+    @action(
+        "test.unlock", parameters={"pin": PIN}, outcomes={"right": {"who": text(9)}, "wrong": {}}
+    )
     def unlock(context: Context, pin: str) -> Outcome:
         raise NotImplementedError
 
-    @source("test.fruits")
-    def fruits(context: Context) -> list[Item]:
+    @action("test.grow", parameters={"age": digits(3)}, outcomes={"counted": {"count": number(99)}})
+    def grow(context: Context, age: str) -> Outcome:
         raise NotImplementedError
 
-    assert "test.fruits" in SOURCES
 
 SOUND = """\
 tree: sound

@@ -24,6 +24,14 @@ def options(count: int) -> str:
     return "".join(f'      - {{say: "Fruit {n}", go: home}}\n' for n in range(count))
 
 
+def test_a_label_that_begins_with_a_number_hides_its_own():
+    [said] = complaints(check, '"Âge", go', '"1. Âge", go')
+    assert said.severity == "warning"
+    assert said.line == line_of(changed('"Âge", go', '"1. Âge", go'), '"1. Âge"')
+    assert "begins with a number in fr, en, and its own is 2" in said.message
+    assert complaints(check, '"Âge", go', '"1er âge", go') == []
+
+
 DEFECTS = {
     "two options that read the same": (
         '"Âge", go',

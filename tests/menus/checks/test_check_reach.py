@@ -90,6 +90,70 @@ def test_a_defect_is_named_at_its_line(old, new, there, words):
     assert {one.severity for one in said} == {"error"}
 
 
+FRUITS = '{say: "Fruits", go: fruits}'
+HELD = FRUITS.replace("go:", "when: first_dial, go:")
+BYE = """\
+  taken:
+    choose: "Pris : {count}"
+    options:
+      - {say: "Non", go: home}
+      - {say: "Fin", when: in_fr, go: bye}
+%s  bye:
+    say: "Adieu"
+    end: true
+"""
+TOOK = '  taken:\n    say: "Pris : {count}"\n    end: true\n'
+IN_EN = '      - {say: "Fin", when: in_en, go: bye}\n'
+
+# what is changed, into what; what stands on the line that is complained of; the words; a language
+CONDITIONAL = {
+    "an option at home": (
+        FRUITS,
+        HELD,
+        HELD,
+        "from home, only those of whom first_dial holds come to an end (in fr, en): lead",
+        None,
+    ),
+    "an option further on, for one language": (
+        TOOK,
+        BYE % "",
+        "when: in_fr",
+        "only those of whom in_fr holds come to an end (in en): lead to one by options that",
+        "en",
+    ),
+    "an option for one language, another one that depends on who it is": (
+        TOOK,
+        BYE % IN_EN.replace("in_en", "first_dial"),
+        "when: in_fr",
+        "only those of whom in_fr holds come to an end (in en)",
+        "en",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "there", "words", "language"), CONDITIONAL.values(), ids=CONDITIONAL.keys()
+)
+def test_an_end_that_only_some_come_to_is_told(old, new, there, words, language):
+    [said] = complaints(check, old, new)
+    assert (said.line, said.language) == (line_of(changed(old, new), there), language)
+    assert words in said.message
+    assert said.severity == "error"
+
+
+SURE = {
+    "one option for each language": (TOOK, BYE % IN_EN),
+    "another option without a condition": (FRUITS, f"{HELD}\n      - {FRUITS}"),
+    "a start under a condition": ("- {go: home}", "- {when: in_fr, go: welcome}\n  - {go: home}"),
+    "a screen that only some come to": ("go: age}", "when: first_dial, go: age}"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), SURE.values(), ids=SURE.keys())
+def test_an_end_that_everybody_comes_to_draws_no_complaint(old, new):
+    assert complaints(check, old, new) == []
+
+
 def test_a_sound_tree_draws_no_complaint():
     assert complaints(check) == []
 

@@ -30,7 +30,12 @@ DEFECTS = {
         "Aucun de",
         "24 letters, 22 at most: shorten it",
     ),
-    "an option with a long value": ('"Aucun"', '"Non à {age}"', "Non à", "26 letters, 22 at most"),
+    "an option with a long value": (
+        '"Aucun"',
+        '"Non à {age} {age} {age} {age} {age}"',
+        "Non à",
+        "25 letters, 22 at most",
+    ),
 }
 
 

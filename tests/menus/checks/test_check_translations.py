@@ -27,6 +27,12 @@ DEFECTS = {
         "“Un nombre.” is not translated: translate it",
     ),
     "the banner": ("Exemple", ("Exemple", "missing"), "banner:", "banner: “Exemple” is not"),
+    "a word that an option sets and a text shows": (
+        "rouge",
+        ("rouge", "missing"),
+        "set: {colour: rouge}",
+        "“rouge” is not translated: translate it",
+    ),
     "the platform's words": (
         words.NEXT,
         (words.NEXT, "missing"),
@@ -77,7 +83,7 @@ def test_drafts_are_one_warning_for_each_language():
     said = complaints(check, text=text, translations=lambda *given: Translation(given[2], "draft"))
     assert [(one.language, one.severity) for one in said] == [("en", "warning"), ("wo", "warning")]
     assert {one.line for one in said} == {line_of(text, "languages:")}
-    texts = 17 + len(words.ALL)
+    texts = 18 + len(words.ALL)
     assert said[0].message.startswith(f"{texts} of {texts} texts are drafts: let a speaker review")
 
 
