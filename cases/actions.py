@@ -128,7 +128,7 @@ def procedures(context: Context, procedure_office: str) -> list[Item]:
     return [Item(procedure.code, _said(context, procedure.label)) for procedure in found]
 
 
-_PAPERS = {"procedure_name": text(22), "papers": plain(80), "delay": plain(40)}
+_PAPERS = {"procedure_name": plain(22), "papers": plain(80), "delay": plain(40)}
 
 
 @action(

@@ -10,6 +10,8 @@ def normal(number: str) -> str:
 
     Raises ValueError for what can't be an international number (ITU-T E.164).
     """
+    if _E164.fullmatch(number):
+        return number
     digits = re.sub(r"[\s().\-]", "", number)
     if digits.startswith("00"):
         digits = "+" + digits[2:]

@@ -1,4 +1,4 @@
-"""`flask dial`: a phone in the terminal. `flask ussd`: where people leave, how sessions end."""
+"""`flask dial`: a phone in the terminal. `flask ussd`: gateways, funnels, how sessions end."""
 
 import sys
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from database import migrate, reading
 from menus import versions
 from settings import current
-from ussd import closing, funnels
+from ussd import closing, funnels, gateways_page
 from ussd.gateways import Gateway, all_gateways
 from ussd.phone import NotAScreen, Phone, Profile, Screen, drawn
 from ussd.wire import Request, Response
@@ -99,7 +99,13 @@ def _send(path: str, request: Request) -> Response:
     return Response(answer.text, content_type, headers, answer.status_code)
 
 
-commands = AppGroup("ussd", help="The USSD channel: where people leave, how sessions end.")
+commands = AppGroup("ussd", help="The USSD channel: gateways, where people leave, how it ends.")
+
+
+@commands.command()
+def gateways() -> None:
+    """The gateways, each with its address and its contract: docs/gateways.md."""
+    click.echo(gateways_page.page(), nl=False)
 
 
 @commands.command()

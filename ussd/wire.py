@@ -117,11 +117,21 @@ def _pairs(text: str) -> Fields:
     if len(parts) > _MOST_FIELDS:
         raise BadDial(f"over {_MOST_FIELDS} fields")
     split = (part.replace("+", " ").partition("=") for part in parts if part)
-    return {unquote(name): unquote(value) for name, _, value in split}
+    return {_unquoted(name): _unquoted(value) for name, _, value in split}
+
+
+def _unquoted(text: str) -> str:
+    if "%" not in text:
+        return text
+    # The signs of numbers and codes, which are in every callback, without unquote's own machinery.
+    text = text.replace("%2B", "+").replace("%2A", "*").replace("%23", "#")
+    return unquote(text) if "%" in text else text
 
 
 def sound(value: object) -> str:
     """A field's value as text: of a string what can be sent on, of a number its digits."""
+    if isinstance(value, str) and value.isascii():
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return str(value).encode("utf-8", "replace").decode()

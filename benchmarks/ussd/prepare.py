@@ -30,7 +30,9 @@ def prepare(known: Phones) -> None:
     with writing() as db:
         made = versions.written(TREE.read_text(encoding="utf-8"), file=TREE.name)
         draft = versions.save_draft(db, made, "benchmark", file=TREE.name)
-        versions.publish(db, draft.tree, "benchmark", "to be measured")
+        versions.publish(
+            db, versions.vet(db, draft.tree, "benchmark"), "benchmark", "to be measured"
+        )
     now = datetime.now(UTC)
     with writing() as db:
         db.add_all(

@@ -33,7 +33,7 @@ def benchmarked(office):
     with writing() as db:
         made = versions.written(TREE.read_text(encoding="utf-8"), file=TREE.name)
         draft = versions.save_draft(db, made, "test", file=TREE.name)
-        versions.publish(db, draft.tree, "test", "to be measured")
+        versions.publish(db, versions.vet(db, draft.tree, "test"), "test", "to be measured")
     office.library.refresh()
     return office
 

@@ -98,7 +98,7 @@ def test_only_trusted_gateways_are_answered_where_they_are_listed(open_office):
 BAD = {
     "no session": {"sessionId": None},
     "no number": {"phoneNumber": None},
-    "no code": {"serviceCode": None},
+    "an empty code": {"serviceCode": ""},
     "no text": {"text": None},
     "an empty number": {"phoneNumber": ""},
     "a number that is none": {"phoneNumber": "moussa"},
@@ -117,6 +117,21 @@ def test_a_body_that_is_no_dial_gets_a_valid_end_and_a_log_line(office, change, 
     assert answer.status_code == 200
     assert answer.text == "END Appel non compris. Recomposez le code."
     assert "not a dial" in caplog.text
+
+
+def test_a_test_runner_that_tells_no_code_and_a_channel_instead_is_answered(office):
+    """As dialoguss calls applications: sessionId, phoneNumber, text and channel."""
+    office.speaking()
+
+    def call(text: str) -> str:
+        runner = {"sessionId": "Runner__1", "phoneNumber": "+221770000050", "channel": ""}
+        return office.post({**runner, "text": text}).text
+
+    assert "1 Prendre un ticket" in call("")
+    assert "1 Mairie" in call("1")
+    assert "1 Etat civil" in call("1*1")
+    assert "Devant vous : 0" in call("1*1*1")
+    assert call("1*1*1*1").startswith("END Exemple, à vérifier\nTicket A001")
 
 
 def test_a_torn_body_gets_a_valid_end(office):

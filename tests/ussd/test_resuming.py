@@ -109,7 +109,7 @@ def test_where_another_menu_is_live_by_now_that_one_is_shown(office):
     made = versions.written(file.replace("go: help}", "go: help}  # as before"))
     with writing() as db:
         versions.save_draft(db, made, "Awa")
-        versions.publish(db, "keur-exemple", "Awa", "a note")
+        versions.publish(db, versions.vet(db, "keur-exemple", "Awa"), "Awa", "a note")
     office.library.refresh()
     assert "1 Prendre un ticket" in again(office).screen.text
 

@@ -9,6 +9,7 @@ End: POST form to a second address, ours with `/events`: `date, sessionId, servi
 phoneNumber, status (Success | Incomplete | Failed), cost, durationInMillis, hopsCount, input,
 lastAppResponse, errorMessage`.
 
+Simulators and test runners for it leave `serviceCode` out: then the first menu is meant.
 Nothing is signed: a secret in the path, and optionally the caller's address, is all the trust
 there is.
 
@@ -50,7 +51,9 @@ class AfricasTalking:
             provider="africastalking",
             session_id=wire.session_id(fields, "sessionId"),
             phone=wire.phone(fields, "phoneNumber"),
-            service_code=wire.service_code(fields, "serviceCode"),
+            service_code=wire.service_code(fields, "serviceCode")
+            if "serviceCode" in fields
+            else "",
             network=wire.network(fields, "networkCode"),
             text=text,
             starts=not text,
