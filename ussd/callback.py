@@ -86,14 +86,14 @@ class Callback:
     def _reply(self, gateway: Gateway, dial: Dial, spoken: "_Spoken") -> tuple[Reply, str]:
         if self._is_too_many_of(dial):
             return spoken.sorry(words.TOO_MANY), "too_many"
-        deadline = Deadline(self._settings.deadline_seconds)
+        deadline, came = Deadline(self._settings.deadline_seconds), _microseconds()
         start = self._sessions.recall(dial) or self._load(dial, spoken)
         for _ in range(_MOST_RACES):
             spoken.listen(start)
             if 0 < self._settings.rate_per_number <= start.calls:
                 return spoken.sorry(words.TOO_MANY), "too_many"
             try:
-                answered = self._try(gateway, dial, start, deadline)
+                answered = self._try(gateway, dial, came, start, deadline)
             except NeedsFresh:
                 answered = self._load(dial, spoken)
             if not isinstance(answered, Loaded):
@@ -117,11 +117,10 @@ class Callback:
         return self._redis.attempt(ask, _REDIS_FAILS)
 
     def _try(
-        self, gateway: Gateway, dial: Dial, start: Loaded, deadline: Deadline
+        self, gateway: Gateway, dial: Dial, came: int, start: Loaded, deadline: Deadline
     ) -> tuple[Reply, str] | Loaded:
-        """One go at the dial; what stands when another process has moved the session meanwhile.
-        Raises NeedsFresh where what is remembered won't do."""
-        now = int(time.time() * 1000)
+        """One go at the dial, which came at that time (µs); what stands when another process has
+        moved the session meanwhile. Raises NeedsFresh where what is remembered won't do."""
         layout = gateway.contract.layout_on(dial.network)
         record, tree = self._standing(dial, start)
         code = dial.service_code or (record.code if record else "")
@@ -134,15 +133,15 @@ class Callback:
                 record = None
                 shown = conversation.begin(self._dropped(start), self._settings.default_language)
             else:
-                entry = added(record.seen, dial, now)
+                entry = added(record.seen, dial, came)
                 if entry is None or record.ends:
                     return self._repeated(start, record)
                 shown = conversation.go_on(tree, record.session, entry)
         except Promised as promised:
-            return self._promised(dial, conversation.code, start, promised.call.session, now)
+            return self._promised(dial, conversation.code, start, promised.call.session)
         reply = _reply(shown)
-        new = _record(dial, conversation.code, shown.session, reply, now)
-        counts = footsteps(record, shown, now, entry)
+        new = _record(dial, conversation.code, shown.session, reply)
+        counts = footsteps(record, shown, new.at, entry)
         stands = self._ask_redis(lambda: self._sessions.save(start, new, conversation.news, counts))
         if stands is not None:
             return stands
@@ -172,11 +171,11 @@ class Callback:
         return self._ask_redis(lambda: self._sessions.dropped(loaded))
 
     def _promised(
-        self, dial: Dial, code: str, loaded: Loaded, session: Session, now: int
+        self, dial: Dial, code: str, loaded: Loaded, session: Session
     ) -> tuple[Reply, str]:
         reply = _Spoken(session.language).sorry(words.LATE)
         try:
-            self._sessions.save(loaded, _record(dial, code, session, reply, now), None)
+            self._sessions.save(loaded, _record(dial, code, session, reply), None)
         except RedisError:  # a repeat will be promised again, and done once
             log.warning("a promise was not noted in its session")
         return reply, "promised"
@@ -196,14 +195,18 @@ def _reply(shown: Show) -> Reply:
     return Reply(shown.text, shown.ends, choices, shown.types, shown.session.step)
 
 
-def _record(dial: Dial, code: str, session: Session, reply: Reply, now: int) -> Record:
-    mark = seen(dial, now)
+def _microseconds() -> int:
+    return time.time_ns() // 1000
+
+
+def _record(dial: Dial, code: str, session: Session, reply: Reply) -> Record:
+    mark = seen(dial, _microseconds())
     return Record(
         session=session,
         code=code,
         length=mark.length,
         digest=mark.digest,
-        at=now,
+        at=mark.at,
         reply=reply.text,
         ends=reply.ends,
         choices=reply.choices,

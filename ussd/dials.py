@@ -5,7 +5,6 @@ from hashlib import blake2b
 from typing import Literal
 
 MOST_PLAYED = 12
-TOO_SOON = 1500  # ms: nobody reads a screen and answers it in less
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class BadDial(ValueError):
 @dataclass(frozen=True, slots=True)
 class Seen:
     """How far a session has read: of a cumulative text its length and a digest of it, else the last
-    turn, or a digest of the last entry. `at`: when, in ms.
+    turn, or a digest of its id. `at`: when the reply was ready, in µs.
 
     The text itself is not kept: it repeats PINs.
     """
@@ -84,30 +83,30 @@ class Seen:
     at: int = 0
 
 
-def seen(dial: Dial, now: int = 0) -> Seen:
+def seen(dial: Dial, at: int = 0) -> Seen:
     """How far a session has read once it has taken this dial in."""
     if dial.cumulative:
-        return Seen(len(dial.text), _digest(dial.text), now)
+        return Seen(len(dial.text), _digest(dial.text), at)
     if isinstance(dial.turn, int):
-        return Seen(dial.turn, b"", now)
-    return Seen(0, _digest(dial.text if dial.turn is None else dial.turn), now)
+        return Seen(dial.turn, b"", at)
+    return Seen(0, b"" if dial.turn is None else _digest(dial.turn), at)
 
 
-def added(before: Seen, dial: Dial, now: int = 0) -> str | None:
+def added(before: Seen, dial: Dial, came: int = 0) -> str | None:
     """What was typed since. None when nothing was: the same callback again, or an older one that
     comes late.
 
-    Without any mark of the provider's, an entry that equals the last one is a repeat when it comes
-    sooner than anybody could have typed it.
+    An entry that came (µs) before the last reply was ready can't be an answer to it: it is a
+    repeat, or lost a race. One that is repeated after that, by a provider that marks nothing, can't
+    be told from a second entry.
     """
     if dial.cumulative:
         return _beyond(before, dial.text)
-    if dial.starts:
+    if dial.starts or came < before.at:
         return None
     if isinstance(dial.turn, int):
         return dial.text if dial.turn > before.length else None
-    again = seen(dial).digest == before.digest
-    if again and (dial.turn is not None or now - before.at < TOO_SOON):
+    if dial.turn is not None and seen(dial).digest == before.digest:
         return None
     return dial.text
 

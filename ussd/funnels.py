@@ -35,12 +35,12 @@ _WAYS = {BACK: "(back)", HOME: "(home)"}
 def footsteps(
     before: Record | None, shown: Show, now: int, entry: str | None
 ) -> list[tuple[str, int]]:
-    """What one dial adds to the counts: `now` in ms; without `before` a session begins."""
+    """What one dial adds to the counts: `now` in µs; without `before` a session begins."""
     counts = []
     after = _place(shown.session)
     if before is not None:
         here = _place(before.session)
-        counts.append((f"{here}|{MS}", min(max(0, now - before.at), _MOST_MS)))
+        counts.append((f"{here}|{MS}", min(max(0, (now - before.at) // 1000), _MOST_MS)))
         if shown.refused:
             return [*counts, (f"{here}|{WRONG}", 1)]
         if here == after:  # a page was turned

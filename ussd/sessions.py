@@ -61,7 +61,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     code: str
     length: int
     digest: bytes
-    at: int  # ms
+    at: int  # µs
     reply: str
     ends: bool
     choices: int = 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ussd.dials import TOO_SOON, Dial, added, seen, shortcut
+from ussd.dials import Dial, added, seen, shortcut
 
 typed = st.text(alphabet="0123456789*#ab é", min_size=1, max_size=8)
 LATEST = Dial("hubtel", "1", "+233240000001", "*713#", "mtn", "", starts=True)
@@ -56,7 +56,7 @@ def test_what_was_seen_does_not_hold_what_was_typed():
 
 
 def test_a_start_that_comes_again_adds_nothing():
-    assert added(seen(LATEST, now=0), LATEST, now=60_000) is None
+    assert added(seen(LATEST, at=0), LATEST, came=60_000) is None
     assert added(seen(latest("1", turn=3)), replace(LATEST, turn=1)) is None
 
 
@@ -68,16 +68,16 @@ def test_a_request_that_is_numbered_is_a_repeat_until_the_number_grows():
 
 
 def test_a_request_with_an_id_of_its_own_is_a_repeat_under_the_same_id():
-    before = seen(latest("1", turn="a"), now=0)
-    assert added(before, latest("1", turn="a"), now=60_000) is None
-    assert added(before, latest("1", turn="b"), now=1) == "1"
+    before = seen(latest("1", turn="a"), at=0)
+    assert added(before, latest("1", turn="a"), came=60_000) is None
+    assert added(before, latest("1", turn="b"), came=1) == "1"
 
 
-def test_without_any_mark_an_equal_entry_is_a_repeat_while_nobody_could_have_typed_it():
-    before = seen(latest("1"), now=10_000)
-    assert added(before, latest("1"), now=10_000 + TOO_SOON - 1) is None
-    assert added(before, latest("1"), now=10_000 + TOO_SOON) == "1"
-    assert added(before, latest("2"), now=10_001) == "2"
+def test_what_came_before_the_reply_was_ready_is_no_answer_to_it():
+    before = seen(latest("1"), at=10_000)
+    assert added(before, latest("1"), came=9_999) is None
+    assert added(before, latest("2"), came=9_999) is None  # lost a race
+    assert added(before, latest("1"), came=10_000) == "1"
 
 
 def test_a_long_dial_is_its_entries():

@@ -100,9 +100,9 @@ def test_nothing_is_left_in_redis_after_a_fold(office):
 
 
 def test_the_seconds_on_a_screen_are_those_until_it_was_left(office, monkeypatch):
-    clock = [1_800_000_000.0]
-    monkeypatch.setattr("ussd.callback.time.time", lambda: clock[0])
+    clock = [1_800_000_000_000_000_000]
+    monkeypatch.setattr("ussd.callback.time.time_ns", lambda: clock[0])
     phone = office.speaking()
-    clock[0] += 7.5
+    clock[0] += 7_500_000_000
     phone.enter("5")
     assert counted()["home"].seconds == 7.5

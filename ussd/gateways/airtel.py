@@ -28,7 +28,7 @@ class Airtel:
         takes="query; `input` is the latest entry alone",
         gives="text; header `Freeflow` FC goes on, FB ends",
         starts="an `input` that is the code in our address, or begins with it",
-        repeats="an equal entry, sooner than anybody types",
+        repeats="what comes before the last one is answered",
         ends="GET with `clean` and `error`, at the same address",
         source="praekelt/vumi, vumi/transports/airtel (Flares 1.5.0)",
         unsure="the meaning of `error`; the page's character set",

@@ -7,7 +7,7 @@ Out: JSON `sessionID, userID, msisdn, message, continueSession` (boolean).
 End: not told.
 
 Source: developers.arkesel.com, USSD; its fields as several open integrations read them. Unsure:
-whether anything marks a repeat (we tell it by an equal entry that comes sooner than anybody types);
+whether anything marks a repeat (we tell it by what comes before the last one is answered);
 whether `newSession` may come as a word, which is read too.
 """
 
@@ -26,7 +26,7 @@ class Arkesel:
         takes="JSON; `userData` is the latest entry alone",
         gives="JSON: `continueSession` true goes on, false ends",
         starts="`newSession` true, `userData` is the dialled string",
-        repeats="an equal entry, sooner than anybody types",
+        repeats="what comes before the last one is answered",
         ends="not told",
         source="developers.arkesel.com",
         unsure="whether anything marks a repeat",

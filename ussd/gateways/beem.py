@@ -28,7 +28,7 @@ class Beem:
         takes="JSON; `payload.response` is the latest entry alone",
         gives="JSON: `command` continue goes on, terminate ends",
         starts="`command` initiate; what was dialled is not told",
-        repeats="an equal entry, sooner than anybody types",
+        repeats="what comes before the last one is answered",
         ends="`command` terminate, at the same address",
         source="docs.beem.africa/ussd",
         unsure="which `command` answers initiate; what `request_id` means",

@@ -34,7 +34,7 @@ class Infobip:
         takes="JSON at three paths; `text` is the latest entry alone",
         gives="JSON: `shouldClose` false goes on, true ends",
         starts="the path `/session/<id>/start`, `text` is the dialled string",
-        repeats="an equal entry, sooner than anybody types",
+        repeats="what comes before the last one is answered",
         ends="the path `/session/<id>/end`",
         source="praekelt/vumi, vumi/transports/infobip, which quotes Infobip's own contract",
         unsure="POST or PUT; the exit codes; whether an end has its `msisdn`",

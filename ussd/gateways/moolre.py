@@ -29,7 +29,7 @@ class Moolre:
         takes="JSON; `message` is the latest entry alone",
         gives="JSON: `reply` true goes on, false ends",
         starts="`new` true; `extension` and `data` tell what was dialled",
-        repeats="an equal entry, sooner than anybody types",
+        repeats="what comes before the last one is answered",
         ends="not told",
         source="docs.moolre.com/ussd",
         unsure="what `message` is at a start; whether anything marks a repeat",

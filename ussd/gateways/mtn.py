@@ -30,7 +30,7 @@ class Mtn:
         takes="JSON; `ussdString` is the latest entry alone",
         gives="JSON: `data.messageType` 1 goes on, 2 ends",
         starts="`messageType` 0, `ussdString` is the dialled string",
-        repeats="an equal entry, sooner than anybody types",
+        repeats="what comes before the last one is answered",
         ends="`messageType` 2, 4 or 5, at the same address",
         source="developers.mtn.com, Messaging USSD API 1.0.0",
         unsure="whether `ussdString` is the dialled string at a start; `transactionId`",

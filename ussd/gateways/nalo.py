@@ -32,7 +32,7 @@ class Nalo:
         takes="JSON; `USERDATA` is the latest entry alone",
         gives="JSON: `MSGTYPE` true goes on, false ends",
         starts="`MSGTYPE` true, `USERDATA` is the dialled string",
-        repeats="an equal entry, sooner than anybody types",
+        repeats="what comes before the last one is answered",
         ends="not told",
         source="documenter.getpostman.com/view/7705958/UyrEhaLQ",
         unsure="whether `USERDATA` is the dialled string at a start; how the 120 are counted",

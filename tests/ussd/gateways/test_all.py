@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ussd.dials import TOO_SOON, BadDial, Dial, Ended, Reply, added, seen, shortcut
+from ussd.dials import BadDial, Dial, Ended, Reply, added, seen, shortcut
 from ussd.gateways import Gateway, Handset, NotAScreen, all_gateways
 from ussd.wire import Request, Response
 
@@ -98,9 +98,9 @@ def test_an_entry_arrives_as_it_was_typed(gateway, entry):
 @pytest.mark.parametrize("entry", ["1", "*", "12#", "٣٤"])
 def test_the_same_callback_again_adds_nothing(gateway, entry):
     dial = dialled(gateway, asked(gateway, entry))
-    assert added(seen(dial, now=10_000), dial, now=10_300) is None
+    assert added(seen(dial, at=10_000), dial, came=9_000) is None
     start = dialled(gateway, PHONE)
-    assert added(seen(start, now=10_000), start, now=10_300) is None
+    assert added(seen(start, at=10_000), start, came=60_000) is None
 
 
 @each
@@ -108,7 +108,7 @@ def test_the_same_callback_again_adds_nothing(gateway, entry):
 def test_an_equal_entry_that_is_typed_again_is_another(gateway, entry):
     once = dialled(gateway, asked(gateway, entry))
     twice = dialled(gateway, asked(gateway, entry, entry))
-    assert added(seen(once, now=10_000), twice, now=10_000 + 2 * TOO_SOON) == entry
+    assert added(seen(once, at=10_000), twice, came=10_000) == entry
 
 
 @each
