@@ -53,7 +53,9 @@ class Settings(BaseSettings):
         None, description="Redis for jobs; unset: an embedded one in `VAR_DIR`"
     )
     sessions_redis_url: str | None = Field(
-        None, description="Redis for USSD sessions; unset: the same as `REDIS_URL`"
+        None,
+        description="Redis for USSD sessions, also `redis+sentinel://host:26379/service` and "
+        "`redis+cluster://host:6379`; unset: the same as `REDIS_URL`",
     )
     redis_seconds: float = Field(
         1.0, gt=0, le=10, description="Longest wait for an answer of the sessions' Redis"
