@@ -97,9 +97,9 @@ def test_a_phone_follows_links_and_fills_forms_in(reply, entry, query):
 
 def test_a_link_that_is_followed_twice_is_told_by_its_turn():
     first = GATEWAY.parse(wire.get({"n": "3", "e": "1"}, headers=HEADERS))
-    before = seen(first, now=0)
-    assert added(before, first, now=60_000) is None
+    before = seen(first, at=0)
+    assert added(before, first, came=60_000) is None
     older = GATEWAY.parse(wire.get({"n": "2", "e": "2"}, headers=HEADERS))
-    assert added(before, older, now=60_000) is None
+    assert added(before, older, came=60_000) is None
     following = GATEWAY.parse(wire.get({"n": "4", "e": "1"}, headers=HEADERS))
-    assert added(before, following, now=0) == "1"
+    assert added(before, following, came=0) == "1"
