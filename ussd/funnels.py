@@ -71,12 +71,12 @@ def fold() -> int:
     settings = current()
     redis = lean(settings.sessions_redis, settings.redis_seconds)
     folded = 0
-    for shard in SHARDS:
-        key, aside = funnel_key(shard), f"{funnel_key(shard)}:fold"
-        held = redis.run(("EXISTS", key), ("EXISTS", aside))
-        if held == [0, 0]:
+    names = [(funnel_key(shard), f"{funnel_key(shard)}:fold") for shard in SHARDS]
+    held = redis.run(*[("EXISTS", name) for pair in names for name in pair])
+    for (key, aside), counted, begun in zip(names, held[::2], held[1::2], strict=True):
+        if not counted and not begun:
             continue
-        if not held[1]:
+        if not begun:
             redis.run(("RENAMENX", key, aside), ("HSETNX", aside, "id", secrets.token_hex(12)))
         flat = redis.run(("HGETALL", aside))[0]
         counts = dict(zip(_texts(flat[::2]), _texts(flat[1::2]), strict=True))
