@@ -5,6 +5,7 @@ variable and what it should be. `table()` draws the settings for the README.
 """
 
 import ipaddress
+import re
 import sys
 import zoneinfo
 from collections.abc import Callable
@@ -91,6 +92,19 @@ class Settings(BaseSettings):
     )
     at_base_url: str | None = Field(
         None, description="Origin of the SMS API; unset: Africa's Talking's own"
+    )
+    sms_doubt_seconds: int = Field(
+        120,
+        ge=1,
+        le=86_400,
+        description="How long an SMS that may have left waits for its receipt, before its text's "
+        "policy decides",
+    )
+    sms_per_number: int = Field(
+        20, ge=0, le=1000, description="SMS that a number may get a day, calls apart; 0: any"
+    )
+    sms_spend_cap: str | None = Field(
+        None, description="What SMS may cost a day, such as `XOF 50000`; calls go beyond it"
     )
     timezone: str = Field("Africa/Dakar", description="Zone of the offices, as in the IANA list")
     country_prefix: str = Field(
@@ -215,6 +229,13 @@ class Settings(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("write an origin such as https://api.africastalking.com")
         return url.rstrip("/")
+
+    @field_validator("sms_spend_cap")
+    @classmethod
+    def _money(cls, cap: str | None) -> str | None:
+        if cap is not None and not re.fullmatch(r"[A-Z]{3} [0-9]+(\.[0-9]+)?", cap):
+            raise ValueError("write a currency and an amount, such as XOF 50000")
+        return cap
 
     @field_validator("default_language")
     @classmethod

@@ -17,4 +17,5 @@ class Citizen(SQLModel, table=True):
     phone_hash: str = Field(max_length=32, unique=True)
     phone: str = Field(sa_type=Sealed)
     language: str | None = Field(default=None, max_length=3)
+    email: str | None = Field(default=None, sa_type=Sealed)
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=Moment)

@@ -10,7 +10,7 @@ from sqlmodel import select
 from background import work
 from database import migrate, reading
 from sms import delivery
-from sms.models import STATES
+from sms.states import STATES
 from telemetry.metrics import Collector, GaugeMetricFamily, exposition
 from ussd.sessions import Sessions
 

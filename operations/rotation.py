@@ -10,17 +10,29 @@ from cases.models import CaseReading
 from citizens.models import Citizen
 from database import writing
 from database.sealing import fingerprint
-from sms.models import Message
+from sms.models import BulkRow, Consent, Inbound, Message, Receipt
 
 _BATCH = 500
 
-Row = Citizen | Message | CaseReading
-Model = type[Citizen] | type[Message] | type[CaseReading]
+Row = Citizen | Message | CaseReading | Receipt | Inbound | Consent | BulkRow
+Model = (
+    type[Citizen]
+    | type[Message]
+    | type[CaseReading]
+    | type[Receipt]
+    | type[Inbound]
+    | type[Consent]
+    | type[BulkRow]
+)
 
 # The sealed columns of each model, and where the fingerprint of each stands, if it has one.
 _SEALED: dict[Model, Mapping[str, str | None]] = {
-    Citizen: {"phone": "phone_hash"},
-    Message: {"phone": None, "body": None},
+    Citizen: {"phone": "phone_hash", "email": None},
+    Message: {"address": "address_hash", "body": "body_hash"},
+    Receipt: {"raw": None},
+    Inbound: {"phone": "phone_hash", "words": None, "raw": None},
+    Consent: {"phone": "phone_hash"},
+    BulkRow: {"phone": "phone_hash", "columns": None},
     CaseReading: {"phone": "phone_hash", "reference": "reference_hash"},
 }
 

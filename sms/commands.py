@@ -32,8 +32,9 @@ def _print_after(seen: int, most: int) -> int:
         newest = select(Message).where(col(Message.id) > seen).order_by(col(Message.id).desc())
         messages = list(reversed(db.exec(newest.limit(most)).all()))
     for message in messages:
+        to = masked(message.address) if message.address else "erased"
         click.echo(
-            f"{message.created_at:%d/%m %H:%M:%S} {masked(message.phone)} {message.language} "
+            f"{message.created_at:%d/%m %H:%M:%S} {to} {message.language} "
             f"{message.state} ({message.segments} segment{'s' * (message.segments > 1)})\n"
             f"  {message.body}"
         )

@@ -1,70 +1,56 @@
 """Delivery: the database says what is due, jobs only look.
 
-A message goes queued -> leased -> sending -> accepted | failed | uncertain, or back to queued when
-it surely did not leave. A worker that dies leaves a lease that runs out: a message that was merely
-leased is queued again; one that was being sent may have left: it is in doubt, and when no news of
-it comes, its policy decides. The transaction is closed before the gateway is called.
+A message goes queued -> leased -> sending -> accepted or another end (sms/states.py), or back to
+queued when it surely did not leave. A worker that dies leaves a lease that runs out: a message that
+was merely leased is queued again; one that was being sent may have left: it is in doubt, and when
+no news of it comes, its policy decides. No transaction is open while a gateway is called.
 """
 
 import logging
 import secrets
-from collections.abc import Mapping
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 
-from rq.timeouts import JobTimeoutException
-from sqlalchemy import ColumnElement, CursorResult, func, update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from background.clock import every
 from background.work import awake, stopping, wake
 from database import reading, writing
 from settings import current
-from sms.gateways import Accepted, Gateway, Refused, Result, Unknown
-from sms.gateways.africastalking import AfricasTalking
-from sms.gateways.console import Console
-from sms.models import (
-    ACCEPTED,
-    FAILED,
-    LEASED,
-    MUST_ARRIVE,
-    QUEUED,
-    SENDING,
-    UNCERTAIN,
-    Message,
-)
-from telemetry.metrics import SMS_SENT
+from sms import breakers, leaving, outcomes
+from sms.gateways import Result, Unknown
+from sms.leaving import Parcel
+from sms.models import Message
+from sms.states import LEASED, MUST_ARRIVE, QUEUED, SENDING, UNCERTAIN
 
 log = logging.getLogger(__name__)
 
-BATCH, BATCHES = 20, 2  # what one job does: bounded, so that its time-out can't cut it short
-LEASE = timedelta(seconds=15)  # to get round to a message; short, for a late worker sends nothing
-SEND_LEASE = timedelta(seconds=20)  # longer than the SDK's time-outs together
-DOUBT = timedelta(seconds=20)  # how long an uncertain message waits for news of itself
-MOST_ATTEMPTS = 8
-
-
-@lru_cache(maxsize=1)
-def gateway() -> Gateway:
-    """Africa's Talking where there are credentials, unless SMS_GATEWAY says otherwise."""
-    settings = current()
-    if settings.at_api_key is None or settings.sms_gateway == "console":
-        return Console()
-    return AfricasTalking(
-        settings.at_username, settings.at_api_key, settings.at_sender_id, settings.at_base_url
-    )
+BATCH = 200  # messages leased at one go
+LANES = 16  # calls at one time
+AT_ONCE = 32  # texts that begin to leave together: what a crash leaves in doubt
+BUSY = 8.0  # seconds that a job goes on: bounded, so that its time-out can't cut it short
+LEASE = timedelta(seconds=20)  # to get round to a message; short, for a late worker sends nothing
+SEND_LEASE = timedelta(seconds=30)  # longer than a call's time-outs together, and its recording
+MOST_RESENT = 7  # times that a message in doubt is sent again
 
 
 def deliver_due() -> int:
-    """Sends what is due, two batches at most, and wakes another job if there may be more; returns
-    how many were taken up. Runs as a job."""
+    """Sends what is due, for some seconds at most, and wakes another job if there may be more;
+    returns how many messages were taken up. Runs as a job."""
     awake(deliver_due)
-    taken = 0
-    for _ in range(BATCHES):
-        batch = _claim(datetime.now(UTC))
-        taken += len(batch)
-        _deliver_batch(batch)
-        if len(batch) < BATCH or stopping():
+    until, taken = time.monotonic() + BUSY, 0
+    while time.monotonic() < until:
+        texts, lease = _claim(datetime.now(UTC))
+        count = sum(map(len, texts))
+        taken += count
+        _deliver(texts, lease)
+        if count < BATCH or stopping():
             return taken
     wake(deliver_due)
     return taken
@@ -78,37 +64,70 @@ def sweep() -> None:
     deliver_due()
 
 
-def _claim(now: datetime) -> list[tuple[int, str]]:
-    """Leases a batch of due messages to this worker."""
+def _claim(now: datetime) -> tuple[list[list[int]], str]:
+    """Leases a batch of due messages to this worker, the most urgent first; those of one text
+    together, since one call may take them all."""
     lease = secrets.token_hex(16)
+    texts: dict[str, list[int]] = defaultdict(list)
     with writing() as db:
         due = (
-            select(Message.id)
+            select(Message.id, Message.body_hash)
             .where(col(Message.state) == QUEUED, col(Message.due_at) <= now)
-            .order_by(col(Message.due_at), col(Message.id))
+            .order_by(col(Message.priority), col(Message.due_at), col(Message.id))
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        ids = [message_id for message_id in db.exec(due) if message_id is not None]
-        if ids:
+        for message_id, text in db.exec(due):
+            assert message_id is not None
+            texts[text].append(message_id)
+        if texts:
             db.execute(
                 update(Message)
-                .where(col(Message.id).in_(ids))
+                .where(col(Message.id).in_(chain.from_iterable(texts.values())))
                 .values(state=LEASED, lease=lease, due_at=now + LEASE)
             )
-    return [(message_id, lease) for message_id in ids]
+    return list(texts.values()), lease
 
 
-def _deliver_batch(batch: list[tuple[int, str]]) -> None:
-    for message_id, lease in batch:
+def _deliver(texts: list[list[int]], lease: str) -> None:
+    """The batch, so many texts at one time as keep the lanes busy."""
+    for start in range(0, len(texts), AT_ONCE):
         if stopping():
             return _give_back(lease)
         try:
-            _deliver(message_id, lease)
-        except JobTimeoutException:
-            raise
-        except Exception:  # one message must not hold up those behind it
-            log.exception("message %s: left to its lease", message_id)
+            ids = list(chain.from_iterable(texts[start : start + AT_ONCE]))
+            _send(_begin(ids, lease))
+        except Exception:  # a message must not hold up those behind it
+            log.exception("some messages are left to their lease")
+
+
+def _begin(ids: list[int], lease: str) -> list[Parcel]:
+    with writing() as db:
+        now = datetime.now(UTC)
+        return leaving.begin(db, ids, lease, now, now + SEND_LEASE)
+
+
+def _send(parcels: Sequence[Parcel]) -> None:
+    calls: list[tuple[Parcel, Future[list[Result]], float]] = [
+        (parcel, _lanes().submit(_call, parcel), time.monotonic()) for parcel in parcels
+    ]
+    done = [(parcel, call.result(), time.monotonic() - began) for parcel, call, began in calls]
+    outcomes.record(done)
+
+
+def _call(parcel: Parcel) -> list[Result]:
+    try:
+        results = parcel.way.gateway.send(parcel.letter)
+    except Exception:  # once sending began, an error of any kind may come after the SMS has left
+        log.exception("%s: calling failed", parcel.way.name)
+        results = [Unknown("gateway_bug")] * len(parcel.messages)
+    breakers.note(parcel.way, results)
+    return results
+
+
+@lru_cache(maxsize=1)
+def _lanes() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(LANES, "sms")
 
 
 def _give_back(lease: str) -> None:
@@ -120,123 +139,27 @@ def _give_back(lease: str) -> None:
         )
 
 
-def _deliver(message_id: int, lease: str) -> None:
-    message = _begin(message_id, lease)
-    if message is None:
-        return
-    way = gateway()
-    try:
-        result = way.send(message.phone, message.body)
-    except JobTimeoutException:
-        _conclude(message, lease, way.name, Unknown("out_of_time"))
-        raise
-    except Exception:  # once sending began, an error of any kind may come after the SMS has left
-        log.exception("sending message %s", message_id)
-        result = Unknown("gateway_bug")
-    _conclude(message, lease, way.name, result)
-
-
-def _conclude(message: Message, lease: str, way: str, result: Result) -> None:
-    SMS_SENT.labels(way, type(result).__name__.lower()).inc()
-    with writing() as db:
-        _record(db, message, lease, way, result, datetime.now(UTC))
-
-
-def _begin(message_id: int, lease: str) -> Message | None:
-    """Marks the message as leaving, if it is still leased to us."""
-    changes = {
-        "state": SENDING,
-        "due_at": datetime.now(UTC) + SEND_LEASE,
-        "attempts": col(Message.attempts) + 1,
-    }
-    with writing() as db:
-        if not _move(db, message_id, lease, LEASED, changes):
-            return None
-        return db.get(Message, message_id)
-
-
-def _record(
-    db: Session, message: Message, lease: str, way: str, result: Result, now: datetime
-) -> None:
-    assert message.id is not None
-    changes: dict[str, object]
-    if isinstance(result, Accepted):
-        changes = {
-            "state": ACCEPTED,
-            "gateway_id": result.id,
-            "cost": result.cost,
-            "sent_at": now,
-            "reason": None,
-        }
-    elif isinstance(result, Refused):
-        again = result.again_after is not None and message.attempts < MOST_ATTEMPTS
-        wait = timedelta(seconds=(result.again_after or 0) * 2 ** (message.attempts - 1))
-        changes = {
-            "state": QUEUED if again else FAILED,
-            "due_at": now + wait,
-            "reason": result.reason,
-        }
-    else:
-        changes = {"state": UNCERTAIN, "due_at": now + DOUBT, "reason": result.reason}
-    changes |= {"gateway": way, "lease": None}
-    if not _move(db, message.id, lease, SENDING, changes) and isinstance(result, Accepted):
-        _accept_late(db, message, changes)
-
-
-def _accept_late(db: Session, message: Message, changes: Mapping[str, object]) -> None:
-    """Good news of a message that was given up meanwhile: it stops the next sending, if that has
-    not begun."""
-    assert message.id is not None
-    not_sent_again = (
-        col(Message.state).in_((UNCERTAIN, QUEUED, LEASED)),
-        col(Message.attempts) == message.attempts,
-    )
-    if not _change(db, message.id, not_sent_again, changes):
-        log.error("message %s was accepted too late: it may have been sent twice", message.id)
-
-
 def _release(db: Session, now: datetime) -> None:
     late = col(Message.due_at) <= now
     db.execute(
         update(Message).where(col(Message.state) == LEASED, late).values(state=QUEUED, lease=None)
     )
+    doubt = now + timedelta(seconds=current().sms_doubt_seconds)
     db.execute(
         update(Message)
         .where(col(Message.state) == SENDING, late)
-        .values(state=UNCERTAIN, lease=None, reason="worker_lost", due_at=now + DOUBT)
+        .values(state=UNCERTAIN, lease=None, reason="worker_lost", due_at=doubt)
     )
     db.execute(
         update(Message)
         .where(
             col(Message.state) == UNCERTAIN,
             col(Message.policy) == MUST_ARRIVE,
-            col(Message.attempts) < MOST_ATTEMPTS,
+            col(Message.resent) < MOST_RESENT,
             late,
         )
-        .values(state=QUEUED)
+        .values(state=QUEUED, resent=col(Message.resent) + 1)
     )
-
-
-def _move(
-    db: Session, message_id: int, lease: str, before: str, changes: Mapping[str, object]
-) -> bool:
-    """Changes the message if it still stands where we left it; False if someone else moved it."""
-    ours = col(Message.lease) == lease, col(Message.state) == before
-    return _change(db, message_id, ours, changes)
-
-
-def _change(
-    db: Session,
-    message_id: int,
-    still: tuple[ColumnElement[bool], ...],
-    changes: Mapping[str, object],
-) -> bool:
-    """Changes the message in one statement if all of this still holds; False if it doesn't."""
-    result = db.execute(
-        update(Message).where(col(Message.id) == message_id, *still).values(**changes)
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
 
 
 def states() -> dict[str, int]:

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,7 +13,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from gsm.alphabet import fold
+from gsm.alphabet import Encoding, fold
 from gsm.segments import segments
 from locales import values as kinds_of_values
 from locales.catalogues import FOLDED, translated
@@ -23,7 +24,14 @@ FILE = Path(__file__).with_name("texts.yaml")
 
 
 class Text(BaseModel):
-    """One text as written: its French, its values' kinds, its policy, its budget in segments."""
+    """One text as written: its French, its values' kinds, its budget in segments.
+
+    `when_uncertain`: what to do when nobody knows whether it left. `topic`: what a citizen may
+    have no more of; a text without one is never stopped. `any_hour`: the answer to what the citizen
+    has just done, or what they wait for: hours of rest don't hold it up. `stop`: whether it says
+    how to stop (`first`: the first on its topic in a while, if it costs nothing).
+    `useful_minutes`: after which it is not sent any more; unset: three days.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,6 +39,11 @@ class Text(BaseModel):
     values: dict[str, str]
     when_uncertain: Literal["once", "must_arrive"]
     segments: int = Field(ge=1, le=3)
+    topic: Literal["tickets", "dossiers", "surveys"] | None = None
+    priority: Literal["call", "notice", "reminder", "bulk"] = "notice"
+    any_hour: bool = False
+    stop: Literal["always", "first", "never"] = "never"
+    useful_minutes: int | None = Field(default=None, ge=1)
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -53,9 +66,17 @@ def _kind(description: str) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
+    """A text for one recipient, what it costs, and how it is to be treated (Text)."""
+
     body: str
+    encoding: Encoding
     segments: int
-    policy: str
+    policy: str = "must_arrive"
+    topic: str | None = None
+    priority: str = "notice"
+    any_hour: bool = False
+    stop: str = "never"
+    useful: timedelta | None = None
 
 
 @lru_cache(maxsize=1)
@@ -72,9 +93,30 @@ def compose(name: str, language: str, values: Values) -> Composed:
 
 
 def as_written(body: str, language: str) -> Composed:
-    """A text that is none of ours by name: what a screen says. When uncertain, it is sent again."""
+    """A text that is none of ours by name: what a screen says, to one who is waiting for it."""
     body = fold(body) if language in FOLDED else body
-    return Composed(body, segments(body).count, "must_arrive")
+    count = segments(body)
+    return Composed(body, count.encoding, count.count, any_hour=True)
+
+
+def stop_hint(language: str, two_way: bool, code: str) -> str:
+    """How to stop these SMS: by an answer where the country has two-way SMS, else by the code;
+    empty where neither is known."""
+    if two_way:
+        return compose("stop_by_sms", language, {}).body
+    return compose("stop_by_code", language, {"code": code}).body if code else ""
+
+
+def subject(language: str) -> str:
+    """What an e-mail is called: nothing of what it is about."""
+    return compose("email_subject", language, {}).body
+
+
+def with_hint(composed: Composed, hint: str) -> Composed:
+    """The text with the hint on a line of its own."""
+    body = f"{composed.body}\n{hint}" if hint else composed.body
+    count = segments(body)
+    return replace(composed, body=body, encoding=count.encoding, segments=count.count)
 
 
 def longest(name: str, language: str) -> Composed:
@@ -95,4 +137,16 @@ def _template(name: str, language: str) -> Template:
 def _composed(name: str, language: str, body: str) -> Composed:
     if language in FOLDED:
         body = fold(body)
-    return Composed(body, segments(body).count, all_texts()[name].when_uncertain)
+    count, text = segments(body), all_texts()[name]
+    useful = None if text.useful_minutes is None else timedelta(minutes=text.useful_minutes)
+    return Composed(
+        body,
+        count.encoding,
+        count.count,
+        text.when_uncertain,
+        text.topic,
+        text.priority,
+        text.any_hour,
+        text.stop,
+        useful,
+    )

@@ -36,7 +36,16 @@ _process = [os.getpid()]
 os.register_at_fork(after_in_child=lambda: _process.__setitem__(0, os.getpid()))
 _values.ValueClass = _values.MultiProcessValue(lambda: _process[0])  # type: ignore[no-untyped-call]
 
-__all__ = ["SMS_SENT", "Collector", "GaugeMetricFamily", "dialled", "exposition"]
+__all__ = [
+    "SMS_DELIVERY_SECONDS",
+    "SMS_RECEIPTS",
+    "SMS_SECONDS",
+    "SMS_SENT",
+    "Collector",
+    "GaugeMetricFamily",
+    "dialled",
+    "exposition",
+]
 
 DIALS = Counter("guichet_dials", "USSD callbacks answered", ["provider", "outcome"])
 DIAL_SECONDS = Histogram(
@@ -46,6 +55,19 @@ DIAL_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10),
 )
 SMS_SENT = Counter("guichet_sms_sends", "Attempts to send an SMS", ["gateway", "outcome"])
+SMS_SECONDS = Histogram(
+    "guichet_sms_call_seconds",
+    "Seconds until a gateway answered a call",
+    ["gateway"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+)
+SMS_DELIVERY_SECONDS = Histogram(
+    "guichet_sms_delivery_seconds",
+    "Seconds from a gateway's acceptance to the phone",
+    ["gateway"],
+    buckets=(1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600),
+)
+SMS_RECEIPTS = Counter("guichet_sms_receipts", "Receipts that were matched", ["gateway", "state"])
 
 
 _FLUSH_EVERY = 0.25  # seconds

@@ -36,7 +36,7 @@ from demo import office as demo_office  # noqa: E402
 from menus import library  # noqa: E402
 from operations import embedded_redis  # noqa: E402
 from settings import Settings  # noqa: E402
-from sms import delivery  # noqa: E402
+from sms import routes  # noqa: E402
 from tests.fakes.africastalking import FakeAfricasTalking  # noqa: E402
 from ussd.gateways import all_gateways  # noqa: E402
 from ussd.phone import Phone, Profile  # noqa: E402
@@ -194,7 +194,7 @@ def environment(
         monkeypatch.setenv("REDIS_URL", redis_url)
         for name, value in changes.items():
             monkeypatch.setenv(name, value)
-        for cached in (all_settings.current, work.connection, delivery.gateway):
+        for cached in (all_settings.current, work.connection, routes._only):
             cached.cache_clear()
         return all_settings.current()
 
@@ -218,7 +218,7 @@ def open_office(
     yield open_with
     for office in opened:
         office.library.close()
-    for cached in (all_settings.current, work.connection, delivery.gateway):
+    for cached in (all_settings.current, work.connection, routes._only):
         cached.cache_clear()
 
 

@@ -22,6 +22,7 @@ from sms.gateways import (
     ID_LENGTH,
     REASON_LENGTH,
     Accepted,
+    Letter,
     Refused,
     Result,
     Unknown,
@@ -31,21 +32,20 @@ from sms.gateways import (
 log = logging.getLogger(__name__)
 
 _ACCEPTED = {100, 101, 102}
-_SOON, _LATER, _NEXT_MORNING = 30, 600, 12 * 3600
 
-# statusCode -> (reason, seconds until another try, None for never)
-_REFUSALS: dict[int, tuple[str, int | None]] = {
-    401: ("risk_hold", None),
-    402: ("invalid_sender", None),
-    403: ("invalid_number", None),
-    404: ("unsupported_number", None),
-    405: ("insufficient_balance", _LATER),
-    406: ("opted_out", None),
-    407: ("could_not_route", None),
-    409: ("do_not_disturb", _NEXT_MORNING),
-    500: ("gateway_error", _SOON),
-    501: ("gateway_error", _SOON),
-    502: ("rejected_by_gateway", None),
+# statusCode -> reason (sms/retrying.py)
+_REFUSALS: dict[int, str] = {
+    401: "risk_hold",
+    402: "invalid_sender",
+    403: "invalid_number",
+    404: "unsupported_number",
+    405: "insufficient_balance",
+    406: "opted_out",
+    407: "could_not_route",
+    409: "do_not_disturb",
+    500: "gateway_error",
+    501: "gateway_error",
+    502: "rejected_by_gateway",
 }
 
 
@@ -94,27 +94,36 @@ class _Service(SMSService):  # type: ignore[misc]
 
 class AfricasTalking:
     name = "africastalking"
+    most = 100
 
-    def __init__(
-        self, username: str, api_key: str, sender: str | None = None, origin: str | None = None
-    ) -> None:
+    def __init__(self, username: str, api_key: str, origin: str | None = None) -> None:
         self._service = _Service(username, api_key, origin)
-        self._sender = sender
 
-    def send(self, phone: str, body: str) -> Result:
-        if not validate_phone(phone):  # the SDK would raise a ValueError, as much else does
-            return Refused("invalid_number")
+    def send(self, letter: Letter) -> list[Result]:
+        valid = [phone for phone in letter.addresses if validate_phone(phone)]
+        if not valid:
+            return [Refused("invalid_number", phase="begun")] * len(letter.addresses)
+        said = self._call(letter.body, valid, letter.sender)
+        of: dict[str, Result] = {
+            phone: said if isinstance(said, Refused | Unknown) else read_reply(said, phone)
+            for phone in valid
+        }
+        return [
+            of.get(phone, Refused("invalid_number", phase="begun")) for phone in letter.addresses
+        ]
+
+    def _call(self, body: str, phones: list[str], sender: str | None) -> object:
+        """What they said, or what came of it."""
         try:
-            reply = self._service.send(body, [phone], sender_id=self._sender)
+            return self._service.send(body, phones, sender_id=sender)
         except requests.ConnectTimeout:
-            return Refused("no_connection", again_after=_SOON)
+            return Refused("no_connection", phase="begun")
         except requests.ConnectionError as problem:
             return _connection(problem)
         except requests.RequestException as problem:
             return Unknown(type(problem).__name__)
         except _HttpError as problem:
             return _http_error(problem.status, str(problem))
-        return read_reply(reply, phone)
 
 
 def read_reply(reply: object, phone: str) -> Result:
@@ -124,22 +133,26 @@ def read_reply(reply: object, phone: str) -> Result:
         about = data["SMSMessageData"]  # type: ignore[index]
         recipients = {entry["number"]: entry for entry in about["Recipients"]}
         if not recipients:
-            return Refused(kept(about.get("Message"), REASON_LENGTH) or "refused")
+            said = kept(about.get("Message"), REASON_LENGTH) or "refused"
+            return Refused("invalid_sender" if said == "InvalidSenderId" else said)
         mine = recipients[phone]
         code = int(mine["statusCode"])
     except (ValueError, KeyError, TypeError, OverflowError):
-        return Unknown("unreadable_reply")
+        return Unknown("unreadable_reply", phase="answered")
     if code in _ACCEPTED:
-        return Accepted(kept(mine.get("messageId"), ID_LENGTH), kept(mine.get("cost"), COST_LENGTH))
-    reason, again_after = _REFUSALS.get(code, (f"status_{code}"[:REASON_LENGTH], None))
-    return Refused(reason, again_after)
+        return Accepted(
+            kept(mine.get("messageId"), ID_LENGTH),
+            kept(mine.get("cost"), COST_LENGTH),
+            str(code),
+        )
+    return Refused(_REFUSALS.get(code, f"status_{code}"[:REASON_LENGTH]), str(code)[:20])
 
 
 def _connection(problem: requests.ConnectionError) -> Result:
     """Refused connections sent nothing; one that broke after that may have sent all."""
     text = repr(problem)
     if "NewConnectionError" in text or "NameResolutionError" in text:
-        return Refused("no_connection", again_after=_SOON)
+        return Refused("no_connection", phase="begun")
     return Unknown("connection_lost")
 
 
@@ -149,9 +162,10 @@ def _http_error(status: int, body: str) -> Result:
 
     Wrong credentials are for an operator to put right: try again later."""
     log.warning("Africa's Talking answers with HTTP %s: %s", status, body[:200])
-    reason = f"http_{status}"
     if status in (401, 403):
-        return Refused(reason, again_after=_LATER)
+        return Refused("wrong_credentials", str(status))
+    if status == 429:
+        return Refused("too_fast", str(status))
     if 400 <= status < 500 or status in (500, 503):
-        return Refused(reason, again_after=_SOON)
-    return Unknown(reason)
+        return Refused("gateway_error", str(status))
+    return Unknown(f"http_{status}", str(status), "answered")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sms.gateways import Accepted, Refused, Unknown
+from sms.gateways import Accepted, Letter, Refused, Unknown
 from sms.gateways.africastalking import AfricasTalking, read_reply
 
 PHONE = "+221770000050"
@@ -12,11 +12,16 @@ PHONE = "+221770000050"
 
 @pytest.fixture
 def gateway(africastalking):
-    return AfricasTalking("sandbox", africastalking.api_key, "GUICHET", africastalking.url)
+    return AfricasTalking("sandbox", africastalking.api_key, africastalking.url)
+
+
+def say(gateway, phone=PHONE, body="x", sender="GUICHET"):
+    [result] = gateway.send(Letter(body, [phone], ["ticket:1:taken"], sender))
+    return result
 
 
 def test_the_form_is_as_documented(gateway, africastalking):
-    gateway.send(PHONE, "Ticket A001, Mairie é")
+    say(gateway, body="Ticket A001, Mairie é")
     assert africastalking.sent == [
         {
             "username": "sandbox",
@@ -30,14 +35,14 @@ def test_the_form_is_as_documented(gateway, africastalking):
 
 
 def test_without_a_sender_the_account_s_own_is_used(africastalking):
-    AfricasTalking("sandbox", africastalking.api_key, None, africastalking.url).send(PHONE, "x")
+    say(AfricasTalking("sandbox", africastalking.api_key, africastalking.url), sender=None)
     assert "from" not in africastalking.sent[0]
 
 
 @pytest.mark.parametrize("fault", [100, 101, 102, "bare json"])
 def test_an_accepted_message_keeps_its_id_and_cost(gateway, africastalking, fault):
     africastalking.faults.append(fault)
-    assert gateway.send(PHONE, "x") == Accepted("ATXid_1", "KES 0.8000")
+    assert say(gateway) == Accepted("ATXid_1", "KES 0.8000")
 
 
 REFUSALS = {
@@ -66,26 +71,26 @@ REFUSALS = {
 @pytest.mark.parametrize(("fault", "expected"), REFUSALS.items(), ids=map(str, REFUSALS))
 def test_a_refusal_says_why_and_when_to_try_again(gateway, africastalking, fault, expected):
     africastalking.faults.append(fault)
-    assert gateway.send(PHONE, "x") == expected
+    assert say(gateway) == expected
     assert africastalking.sent == []
 
 
 @pytest.mark.parametrize("fault", ["not json", "close", "close mid-reply"])
 def test_an_answer_that_cannot_be_read_leaves_us_uncertain(gateway, africastalking, fault):
     africastalking.faults.append(fault)
-    assert isinstance(gateway.send(PHONE, "x"), Unknown)
+    assert isinstance(say(gateway), Unknown)
     assert len(africastalking.sent) == 1
 
 
 @pytest.mark.parametrize("status", [302, 501, 502, 504, 520])
 def test_an_error_of_something_in_between_leaves_us_uncertain(gateway, africastalking, status):
     africastalking.faults.append(f"http {status}")
-    assert gateway.send(PHONE, "x") == Unknown(f"http_{status}")
+    assert say(gateway) == Unknown(f"http_{status}")
 
 
 @pytest.mark.parametrize("phone", ["", "77", "221770000050", "+22177000005a"])
 def test_a_number_that_is_none_goes_nowhere(gateway, africastalking, phone):
-    assert gateway.send(phone, "x") == Refused("invalid_number")
+    assert say(gateway, phone) == Refused("invalid_number")
     assert africastalking.requests == []
 
 
@@ -95,17 +100,17 @@ def test_an_answer_that_does_not_come_leaves_us_uncertain(gateway, africastalkin
         gateway._service, "send", lambda *args, **more: send(*args, **more, timeout=(3, 0.2))
     )
     africastalking.faults.append("stall")
-    assert gateway.send(PHONE, "x") == Unknown("ReadTimeout")
+    assert say(gateway) == Unknown("ReadTimeout")
 
 
 def test_a_wrong_key_sends_nothing_and_is_tried_later(africastalking):
     gateway = AfricasTalking("sandbox", "wrong", None, africastalking.url)
-    assert gateway.send(PHONE, "x") == Refused("http_401", 600)
+    assert say(gateway) == Refused("http_401", 600)
 
 
 def test_nobody_there_sends_nothing_and_is_tried_soon():
     gateway = AfricasTalking("sandbox", "key", None, "http://127.0.0.1:1")
-    assert gateway.send(PHONE, "x") == Refused("no_connection", 30)
+    assert say(gateway) == Refused("no_connection", 30)
 
 
 def test_a_reply_about_another_number_leaves_us_uncertain():

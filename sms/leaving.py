@@ -1,0 +1,243 @@
+"""The transaction in which messages begin to leave: checked, given a way, grouped into calls.
+
+What may not go now is put off or ended here; what may is marked as being sent, with its attempt,
+before any gateway is called.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from citizens.countries import prefix
+from settings import current
+from sms import breakers, consent, pace, spending
+from sms.gate import SAME_TEXT, Asks, Known, Later, Never, decide
+from sms.gateways import Letter
+from sms.models import Attempt, BadNumber, Message
+from sms.moves import avoided
+from sms.routes import Way, ways
+from sms.states import (
+    EMAIL,
+    FAILED_PERMANENT,
+    LEASED,
+    QUEUED,
+    RANK,
+    SENDING,
+    SMS,
+    UNCERTAIN,
+)
+from sms.texts import subject
+
+_ALL_BROKEN = timedelta(seconds=5)  # until the ways' breakers are looked at again
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One call that is to be made: the letter, the way, and the messages and their attempts, in
+    the order of the letter's addresses."""
+
+    way: Way
+    letter: Letter
+    messages: Sequence[Message]
+    attempts: Sequence[Attempt]
+    lease: str
+
+
+def begin(
+    db: Session, ids: Sequence[int], lease: str, now: datetime, until: datetime
+) -> list[Parcel]:
+    """The calls to make for those of the messages that are still leased to us; `until`: when the
+    lease for sending ends."""
+    messages = _ours(db, ids, lease, now)
+    going = [
+        (message, way)
+        for message, known in _with_facts(db, messages, now)
+        if _may_go(message, known, now) and (way := _way(message, now)) is not None
+    ]
+    parcels = [
+        _parcel(way, letters, lease, now, until) for way, letters in _grouped(_paced(going, now))
+    ]
+    db.add_all(attempt for parcel in parcels for attempt in parcel.attempts)
+    return parcels
+
+
+def _ours(db: Session, ids: Sequence[int], lease: str, now: datetime) -> list[Message]:
+    ours = (
+        select(Message)
+        .where(col(Message.id).in_(ids), col(Message.lease) == lease, col(Message.state) == LEASED)
+        .order_by(col(Message.priority), col(Message.due_at), col(Message.id))
+        .with_for_update()
+    )
+    try:
+        return list(db.exec(ours))
+    except InvalidToken:
+        _end_unreadable(db, ids, lease, now)
+        return list(db.exec(ours))
+
+
+def _end_unreadable(db: Session, ids: Sequence[int], lease: str, now: datetime) -> None:
+    """Messages sealed with a key that is gone: they must not hold up the others."""
+    for message_id in ids:
+        try:
+            db.exec(select(Message.address, Message.body).where(Message.id == message_id)).all()
+        except InvalidToken:
+            db.execute(
+                update(Message)
+                .where(col(Message.id) == message_id, col(Message.lease) == lease)
+                .values(state=FAILED_PERMANENT, reason="unreadable", lease=None, settled_at=now)
+            )
+
+
+def _with_facts(
+    db: Session, messages: Sequence[Message], now: datetime
+) -> list[tuple[Message, Known]]:
+    """Each message with what is known of its address, in four queries for all of them."""
+    addresses = {message.address_hash for message in messages}
+    bad = set(db.exec(select(BadNumber.phone_hash).where(_in(BadNumber.phone_hash, addresses))))
+    withdrawn = consent.withdrawn(db, addresses)
+    today, just_now = _said(db, addresses, now)
+    spent = spending.cap_reached(db, now)
+    most = current().sms_per_number
+    found = []
+    for message in messages:
+        said = (message.address_hash, message.body_hash)
+        known = Known(
+            withdrawn=consent.stops(withdrawn[message.address_hash], message.topic),
+            bad_number=message.address_hash in bad,
+            said_just_now=bool(just_now[said] - {message.id}) and not message.resent,
+            sent_today=today[message.address_hash],
+            most_a_day=most,
+            spent_all=spent,
+        )
+        just_now[said].add(message.id)
+        found.append((message, known))
+    return found
+
+
+def _in(column: object, values: Iterable[str]):  # type: ignore[no-untyped-def]
+    return col(column).in_(list(values))
+
+
+def _said(
+    db: Session, addresses: set[str], now: datetime
+) -> tuple[dict[str, int], dict[tuple[str, str], set[int | None]]]:
+    """How many messages each address got on this day, and which texts it may have got just now."""
+    midnight = now.astimezone(current().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = min(midnight.astimezone(now.tzinfo), now - SAME_TEXT)
+    rows = db.exec(
+        select(Message.id, Message.address_hash, Message.body_hash, Message.sent_at).where(
+            _in(Message.address_hash, addresses),
+            (col(Message.sent_at) >= since) | col(Message.state).in_((SENDING, UNCERTAIN)),
+        )
+    )
+    today: dict[str, int] = defaultdict(int)
+    just_now: dict[tuple[str, str], set[int | None]] = defaultdict(set)
+    for message_id, address, body, sent_at in rows:
+        if sent_at is not None and sent_at >= midnight:
+            today[address] += 1
+        if sent_at is None or sent_at >= now - SAME_TEXT:
+            just_now[address, body].add(message_id)
+    return today, just_now
+
+
+def _may_go(message: Message, known: Known, now: datetime) -> bool:
+    assert message.address is not None
+    asks = Asks(
+        message.channel, message.address, message.priority, message.any_hour, message.expires_at
+    )
+    verdict = decide(asks, known, now)
+    if isinstance(verdict, Later):
+        _put_off(message, verdict.at, verdict.reason)
+    elif isinstance(verdict, Never):
+        _end(message, verdict.state, verdict.reason, now)
+    return verdict is None
+
+
+def _way(message: Message, now: datetime) -> Way | None:
+    """The first way that is not avoided, not broken."""
+    assert message.address is not None
+    led = ways(message.channel, message.address)
+    if not led:
+        _end(message, FAILED_PERMANENT, "no_gateway", now)
+        return None
+    names = avoided(message.avoid)
+    for way in led:
+        if way.name not in names and not breakers.is_open(way):
+            return way
+    _put_off(message, now + _ALL_BROKEN, "breaker_open")
+    return None
+
+
+def _put_off(message: Message, at: datetime, reason: str) -> None:
+    message.state, message.due_at, message.reason, message.lease = QUEUED, at, reason, None
+
+
+def _end(message: Message, state: str, reason: str, now: datetime) -> None:
+    message.state, message.reason, message.lease = state, reason, None
+    if RANK[state] >= RANK[FAILED_PERMANENT]:
+        message.settled_at = now
+
+
+def _paced(going: list[tuple[Message, Way]], now: datetime) -> list[tuple[Message, Way]]:
+    """Those for which their gateway has room now; the others come back when it has."""
+    queues: dict[tuple[Way, str], list[Message]] = defaultdict(list)
+    for message, way in going:
+        assert message.address is not None
+        queues[way, prefix(message.address) if message.channel == SMS else ""].append(message)
+    paced = []
+    for (way, to), messages in queues.items():
+        room, seconds = pace.take(way, to, len(messages))
+        paced += [(message, way) for message in messages[:room]]
+        for message in messages[room:]:
+            _put_off(message, now + timedelta(seconds=seconds), "pace")
+    return paced
+
+
+def _grouped(going: list[tuple[Message, Way]]) -> list[tuple[Way, list[Message]]]:
+    """One text to many by one way is one call."""
+    groups: dict[tuple[Way, str | None, str], list[Message]] = defaultdict(list)
+    for message, way in going:
+        groups[way, message.body, message.language].append(message)
+    return [
+        (way, messages[start : start + way.gateway.most])
+        for (way, *_), messages in groups.items()
+        for start in range(0, len(messages), way.gateway.most)
+    ]
+
+
+def _parcel(
+    way: Way, messages: list[Message], lease: str, now: datetime, until: datetime
+) -> Parcel:
+    first, call = messages[0], secrets.token_hex(8)
+    assert first.body is not None
+    attempts = []
+    for message in messages:
+        assert message.id is not None
+        message.state, message.due_at, message.reason = SENDING, until, None
+        message.attempts += 1
+        attempts.append(
+            Attempt(
+                message_id=message.id,
+                number=message.attempts,
+                call=call,
+                gateway=way.name,
+                sender=way.sender,
+                address_hash=message.address_hash,
+                started_at=now,
+            )
+        )
+    letter = Letter(
+        body=first.body,
+        addresses=[message.address or "" for message in messages],
+        references=[message.key for message in messages],
+        sender=way.sender,
+        subject=subject(first.language) if first.channel == EMAIL else None,
+        language=first.language,
+    )
+    return Parcel(way, letter, messages, attempts, lease)

@@ -1,0 +1,129 @@
+"""What calls came to, recorded: each message moves on, each attempt keeps what was said."""
+
+import logging
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from background.work import wake
+from database import after_commit, writing
+from settings import current
+from sms import consent, receipts, spending
+from sms.gateways import Accepted, Refused, Result
+from sms.leaving import Parcel
+from sms.models import Attempt, Message
+from sms.moves import Move, Tried, after
+from sms.retrying import Then, rule
+from sms.routes import ways
+from sms.states import ACCEPTED, FINAL, LEASED, QUEUED, SENDING, UNCERTAIN
+from telemetry.metrics import SMS_SECONDS, SMS_SENT
+
+log = logging.getLogger(__name__)
+
+Done = tuple[Parcel, list[Result], float]
+
+_chance = random.Random()  # noqa: S311  (spreads retries)
+
+
+def record(done: Sequence[Done]) -> None:
+    """In one transaction; where that fails, call by call, so that what can't be recorded of one
+    does not hold up the others."""
+    try:
+        _record(done)
+    except Exception:
+        if len(done) == 1:
+            raise
+        for one in done:
+            try:
+                _record([one])
+            except Exception:
+                log.exception("%s: a call is left to its lease", one[0].way.name)
+
+
+def _record(done: Sequence[Done]) -> None:
+    now = datetime.now(UTC)
+    with writing() as db:
+        stands = _stands(db, [message.id for parcel, *_ in done for message in parcel.messages])
+        for parcel, results, seconds in done:
+            for message, attempt, result in zip(
+                parcel.messages, parcel.attempts, results, strict=True
+            ):
+                assert message.id is not None
+                _note_attempt(db, attempt, result, seconds)
+                _move_on(db, stands[message.id], message, parcel, result, now)
+        told = [
+            (parcel.way.name, message, result)
+            for parcel, results, _ in done
+            for message, result in zip(parcel.messages, results, strict=True)
+        ]
+        spending.add(db, told, now)
+        ids = [one.id for *_, one in told if isinstance(one, Accepted) and one.id is not None]
+        if receipts.early(db, ids):
+            after_commit(db, "receipts", lambda: wake(receipts.settle))
+    for parcel, results, seconds in done:
+        SMS_SECONDS.labels(parcel.way.name).observe(seconds)
+        for result in results:
+            SMS_SENT.labels(parcel.way.name, type(result).__name__.lower()).inc()
+
+
+def _stands(db: Session, ids: Sequence[int | None]) -> dict[int, Message]:
+    """The messages as they stand by now; locked until this is committed."""
+    rows = db.exec(select(Message).where(col(Message.id).in_(ids)).with_for_update())
+    return {message.id: message for message in rows if message.id is not None}
+
+
+def _note_attempt(db: Session, attempt: Attempt, result: Result, seconds: float) -> None:
+    attempt.outcome = type(result).__name__.lower()
+    attempt.phase, attempt.code, attempt.seconds = result.phase, result.code, seconds
+    if isinstance(result, Accepted):
+        attempt.gateway_id, attempt.cost = result.id, result.cost
+    else:
+        attempt.reason = result.reason
+    db.add(attempt)
+
+
+def _move_on(
+    db: Session, stands: Message, sent: Message, parcel: Parcel, result: Result, now: datetime
+) -> None:
+    """Moves the message, if it still stands where we left it. Good news of one that was given up
+    meanwhile stops the next sending, if that has not begun."""
+    ours = stands.state == SENDING and stands.lease == parcel.lease
+    waits = stands.state in (UNCERTAIN, QUEUED, LEASED) and stands.attempts == sent.attempts
+    if not ours and not (waits and isinstance(result, Accepted)):
+        if isinstance(result, Accepted) and stands.state not in FINAL:
+            log.error("message %s was accepted too late: it may have been sent twice", sent.id)
+        return
+    if stands.state == QUEUED and stands.resent > sent.resent:
+        stands.resent -= 1  # it was to be sent again, and was not
+    assert sent.address is not None
+    names = tuple(way.name for way in ways(sent.channel, sent.address))
+    tried = Tried(sent.attempts, sent.avoid, parcel.way.name, names)
+    doubt = timedelta(seconds=current().sms_doubt_seconds)
+    _apply(stands, after(result, tried, now, doubt, _chance), parcel.way.name, now)
+    if isinstance(result, Accepted):
+        stands.gateway_id, stands.cost = result.id, result.cost
+    elif isinstance(result, Refused):
+        _remember(db, stands, result.reason, parcel.way.name)
+
+
+def _apply(stands: Message, move: Move, gateway: str, now: datetime) -> None:
+    stands.state, stands.reason, stands.avoid = move.state, move.reason, move.avoids
+    stands.gateway, stands.lease = gateway, None
+    if move.due_at is not None:
+        stands.due_at = move.due_at
+    if move.state == ACCEPTED:
+        stands.sent_at = now
+    elif move.state in FINAL:
+        stands.settled_at = now
+
+
+def _remember(db: Session, message: Message, reason: str, gateway: str) -> None:
+    """What a refusal says of the number itself."""
+    then = rule(reason).then
+    if then is Then.MARK_NUMBER:
+        consent.mark_number(db, message.address_hash, reason, gateway)
+    elif then is Then.OPT_OUT:
+        assert message.address is not None
+        consent.change(db, message.address, ["everything"], given=False, source="gateway")

@@ -1,0 +1,72 @@
+"""What messages cost, by day, gateway and currency; and the day's cap."""
+
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from database.upserts import insert
+from settings import current
+from sms.gateways import Accepted, Result
+from sms.models import Message, Spent
+
+log = logging.getLogger(__name__)
+
+_COST: Final = re.compile(r"([A-Z]{3})\s*(\d+(?:\.\d+)?)")
+
+
+def read_cost(said: str | None) -> tuple[str, int] | None:
+    """`KES 0.8000` -> ("KES", 800000): the currency and millionths of its unit."""
+    found = _COST.fullmatch(said.strip()) if said else None
+    return found and (found[1], int(Decimal(found[2]) * 1_000_000))
+
+
+def today(now: datetime) -> date:
+    """The day of the offices' zone."""
+    return now.astimezone(current().zone).date()
+
+
+def add(db: Session, sent: Iterable[tuple[str, Message, Result]], now: datetime) -> None:
+    """Counts what was accepted: the gateway's name, the message, its result."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for gateway, message, result in sent:
+        if not isinstance(result, Accepted):
+            continue
+        currency, amount = read_cost(result.cost) or ("", 0)
+        entry = sums[gateway, currency]
+        for at, value in enumerate((amount, 1, message.segments)):
+            entry[at] += value
+    for (gateway, currency), (amount, count, segments) in sorted(sums.items()):
+        row = Spent(
+            day=today(now),
+            gateway=gateway,
+            currency=currency,
+            millionths=amount,
+            messages=count,
+            segments=segments,
+        )
+        new = insert(db, Spent).values(row.model_dump())
+        raised = {
+            name: col(getattr(Spent, name)) + new.excluded[name]
+            for name in ("millionths", "messages", "segments")
+        }
+        db.execute(
+            new.on_conflict_do_update(index_elements=["day", "gateway", "currency"], set_=raised)
+        )
+
+
+def cap_reached(db: Session, now: datetime) -> bool:
+    """Whether this day's messages cost what may be spent on a day."""
+    cap = read_cost(current().sms_spend_cap)
+    if cap is None:
+        return False
+    currency, most = cap
+    spent = db.exec(
+        select(Spent.millionths).where(Spent.day == today(now), Spent.currency == currency)
+    )
+    return sum(spent) >= most
