@@ -45,15 +45,16 @@ def deliver_due() -> int:
     returns how many messages were taken up. Runs as a job."""
     awake(deliver_due)
     until, taken = time.monotonic() + BUSY, 0
-    while time.monotonic() < until:
+    while True:
         texts, lease = _claim(datetime.now(UTC))
         count = sum(map(len, texts))
         taken += count
         _deliver(texts, lease)
         if count < BATCH or stopping():
             return taken
-    wake(deliver_due)
-    return taken
+        if time.monotonic() > until:
+            wake(deliver_due)
+            return taken
 
 
 @every(seconds=2)

@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from background.work import wake
@@ -45,14 +46,16 @@ def record(done: Sequence[Done]) -> None:
 def _record(done: Sequence[Done]) -> None:
     now = datetime.now(UTC)
     with writing() as db:
+        notes: list[dict[str, object]] = []
         stands = _stands(db, [message.id for parcel, *_ in done for message in parcel.messages])
         for parcel, results, seconds in done:
             for message, attempt, result in zip(
                 parcel.messages, parcel.attempts, results, strict=True
             ):
                 assert message.id is not None
-                _note_attempt(db, attempt, result, seconds)
+                notes.append(_note(attempt, result, seconds))
                 _move_on(db, stands[message.id], message, parcel, result, now)
+        db.execute(update(Attempt), notes)
         told = [
             (parcel.way.name, message, result)
             for parcel, results, _ in done
@@ -74,14 +77,18 @@ def _stands(db: Session, ids: Sequence[int | None]) -> dict[int, Message]:
     return {message.id: message for message in rows if message.id is not None}
 
 
-def _note_attempt(db: Session, attempt: Attempt, result: Result, seconds: float) -> None:
-    attempt.outcome = type(result).__name__.lower()
-    attempt.phase, attempt.code, attempt.seconds = result.phase, result.code, seconds
-    if isinstance(result, Accepted):
-        attempt.gateway_id, attempt.cost = result.id, result.cost
-    else:
-        attempt.reason = result.reason
-    db.add(attempt)
+def _note(attempt: Attempt, result: Result, seconds: float) -> dict[str, object]:
+    """What the attempt's row is to say."""
+    return {
+        "id": attempt.id,
+        "outcome": type(result).__name__.lower(),
+        "phase": result.phase,
+        "code": result.code,
+        "seconds": seconds,
+        "reason": None if isinstance(result, Accepted) else result.reason,
+        "gateway_id": result.id if isinstance(result, Accepted) else None,
+        "cost": result.cost if isinstance(result, Accepted) else None,
+    }
 
 
 def _move_on(
