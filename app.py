@@ -4,10 +4,13 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cases.actions
+import cases.audience
 import citizens.actions
 import database
 import queues.actions
+import sms.alerts
 import sms.commands
+import sms.erasure
 import ussd.commands
 from demo import commands as demo_commands
 from menus import commands as menus_commands
@@ -21,8 +24,11 @@ from ussd.gateways import all_gateways
 from ussd.lane import Lane
 from ussd.sessions import Sessions
 
-# The rooms that offer actions to menus: importing them is what registers these.
-OFFERING = (cases.actions, citizens.actions, queues.actions)
+# The rooms that offer actions to menus and lists to SMS: importing them is what registers these.
+OFFERING = (cases.actions, cases.audience, citizens.actions, queues.actions)
+
+# What the clock has done: importing it is what registers it.
+REGULAR = (sms.alerts, sms.erasure)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

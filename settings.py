@@ -103,8 +103,14 @@ class Settings(BaseSettings):
     sms_per_number: int = Field(
         20, ge=0, le=1000, description="SMS that a number may get a day, calls apart; 0: any"
     )
+    sms_keep_days: int = Field(
+        90, ge=7, le=3650, description="After which an SMS's words and number are erased"
+    )
     sms_spend_cap: str | None = Field(
         None, description="What SMS may cost a day, such as `XOF 50000`; calls go beyond it"
+    )
+    alerts_to: CommaSeparated = Field(
+        [], description="E-mail addresses and numbers (+E.164) that are told of alerts, by commas"
     )
     timezone: str = Field("Africa/Dakar", description="Zone of the offices, as in the IANA list")
     country_prefix: str = Field(
@@ -135,7 +141,7 @@ class Settings(BaseSettings):
         "INFO", description="Least level that is logged"
     )
 
-    @field_validator("webhook_secrets", "trusted_gateways", "data_keys", mode="before")
+    @field_validator("webhook_secrets", "trusted_gateways", "data_keys", "alerts_to", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -229,6 +235,14 @@ class Settings(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("write an origin such as https://api.africastalking.com")
         return url.rstrip("/")
+
+    @field_validator("alerts_to")
+    @classmethod
+    def _addresses(cls, addresses: list[str]) -> list[str]:
+        for address in addresses:
+            if not re.fullmatch(r"[^@\s]+@[^@\s]+|\+[1-9]\d{7,14}", address):
+                raise ValueError("write e-mail addresses or numbers such as +221770000001")
+        return addresses
 
     @field_validator("sms_spend_cap")
     @classmethod

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -9,7 +10,7 @@ from sqlmodel import select
 
 from background import work
 from database import migrate, reading
-from sms import delivery
+from sms import delivery, spending
 from sms.states import STATES
 from telemetry.metrics import Collector, GaugeMetricFamily, exposition
 from ussd.sessions import Sessions
@@ -64,7 +65,7 @@ class _Levels(Collector):
     the other figures are needed most just then."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for level in (_sms, _queue):
+        for level in (_sms, _overdue, _spent, _queue):
             try:
                 yield level()
             except Exception as problem:
@@ -76,6 +77,24 @@ def _sms() -> GaugeMetricFamily:
     family = GaugeMetricFamily("guichet_sms", "SMS by state", labels=["state"])
     for state in STATES:
         family.add_metric([state], found.get(state, 0))
+    return family
+
+
+def _overdue() -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "guichet_sms_oldest_due_seconds", "Age of the oldest SMS that is due and has not left"
+    )
+    family.add_metric([], delivery.overdue(datetime.now(UTC)))
+    return family
+
+
+def _spent() -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "guichet_sms_cost_today", "What this day's SMS cost", labels=["gateway", "currency"]
+    )
+    with reading() as db:
+        for spent in spending.of_day(db, datetime.now(UTC)):
+            family.add_metric([spent.gateway, spent.currency], spent.millionths / 1_000_000)
     return family
 
 

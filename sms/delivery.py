@@ -167,3 +167,13 @@ def states() -> dict[str, int]:
     """How many messages stand in each state."""
     with reading() as db:
         return dict(db.exec(select(Message.state, func.count()).group_by(Message.state)).all())
+
+
+def overdue(now: datetime) -> float:
+    """For how many seconds the oldest message that is due has waited."""
+    with reading() as db:
+        due = select(func.min(Message.due_at)).where(
+            col(Message.state) == QUEUED, col(Message.due_at) <= now
+        )
+        oldest = db.exec(due).one()
+    return 0.0 if oldest is None else (now - oldest).total_seconds()

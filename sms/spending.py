@@ -66,7 +66,13 @@ def cap_reached(db: Session, now: datetime) -> bool:
     if cap is None:
         return False
     currency, most = cap
-    spent = db.exec(
-        select(Spent.millionths).where(Spent.day == today(now), Spent.currency == currency)
-    )
-    return sum(spent) >= most
+    return _sum(db, currency, now) >= most
+
+
+def of_day(db: Session, now: datetime) -> list[Spent]:
+    """What this day cost so far."""
+    return list(db.exec(select(Spent).where(Spent.day == today(now)).order_by(Spent.gateway)))
+
+
+def _sum(db: Session, currency: str, now: datetime) -> int:
+    return sum(spent.millionths for spent in of_day(db, now) if spent.currency == currency)

@@ -36,7 +36,7 @@ STATUS = {
 
 @dataclass
 class FakeAfricasTalking:
-    """Faults: a status code (`405`), `no recipients`, `http 500`, `http 401`, `not json`,
+    """Faults: a status code (`405`), one for each of some numbers (`{"+221…": 403}`), `no recipients`, `http 500`, `http 401`, `not json`,
     `bare json`, `stall` (until the server stops), `close` (after reading), `close mid-reply`,
     `long id and cost`."""
 
@@ -118,7 +118,7 @@ class FakeAfricasTalking:
             body = {"SMSMessageData": {"Message": "InvalidSenderId", "Recipients": []}}
             _reply(http, 201, json.dumps(body), "application/json; charset=utf-8")
         else:
-            code = fault if isinstance(fault, int) else 101
+            code = fault if isinstance(fault, int | dict) else 101
             kind = "application/json" + ("" if fault == "bare json" else "; charset=utf-8")
             reply = self._accept(form, code)
             if fault == "long id and cost":
@@ -131,22 +131,23 @@ class FakeAfricasTalking:
             self.sent.append(form)
             self._news.notify_all()
 
-    def _accept(self, form: dict, code: int) -> dict:
-        taken = code in (100, 101, 102)
+    def _accept(self, form: dict, code: int | dict[str, int]) -> dict:
+        numbers = form["to"].split(",")
+        codes = code if isinstance(code, dict) else dict.fromkeys(numbers, code)
+        taken = [number for number in numbers if codes.get(number, 101) in (100, 101, 102)]
         if taken:
             self._take(form)
-        numbers = form["to"].split(",")
-        cost = f"KES {0.8 * len(numbers):.4f}"
+        cost = f"KES {0.8 * len(taken):.4f}"
         return {
             "SMSMessageData": {
-                "Message": f"Sent to {len(numbers) * taken}/{len(numbers)} Total Cost: {cost}",
+                "Message": f"Sent to {len(taken)}/{len(numbers)} Total Cost: {cost}",
                 "Recipients": [
                     {
-                        "statusCode": code,
+                        "statusCode": codes.get(number, 101),
                         "number": number,
-                        "status": STATUS.get(code, "Unknown"),
-                        "cost": "KES 0.8000" if taken else "0",
-                        "messageId": f"ATXid_{next(self._ids)}" if taken else "None",
+                        "status": STATUS.get(codes.get(number, 101), "Unknown"),
+                        "cost": "KES 0.8000" if number in taken else "0",
+                        "messageId": f"ATXid_{next(self._ids)}" if number in taken else "None",
                     }
                     for number in numbers
                 ],

@@ -6,55 +6,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select, update
+from sqlmodel import update
 
 import database
 from background import work, worker
-from database import reading, writing
+from database import writing
 from settings import Settings
-from sms import delivery, outbox, outcomes
+from sms import alerts, consent, delivery, leaving, outbox, outcomes
 from sms.gateways import Letter, Refused, Result
 from sms.models import Message
 from sms.moves import MOST_ATTEMPTS
 from sms.routes import ways
 from sms.states import ONCE
-
-VALUES = {
-    "ticket": "A001",
-    "office": "Mairie",
-    "service": "Etat civil",
-    "ahead": 3,
-    "moment": "2026-11-24T09:30:00+00:00",
-    "code": "*384*50#",
-}
-
-
-def post(key: str = "ticket:1:taken", number: str = "+221770000050", **values: object) -> None:
-    """Each key has a text of its own, unless told otherwise: the same one is not sent twice."""
-    told = {**VALUES, "office": key[:22], **values}
-    with writing() as db:
-        outbox.post(
-            db,
-            key=key,
-            text="ticket_taken",
-            phone=number,
-            language="fr",
-            values=told,
-            now=datetime.now(UTC),
-        )
-
-
-def messages() -> list[Message]:
-    with reading() as db:
-        return list(db.exec(select(Message).order_by(Message.id)))
-
-
-def later(seconds: float) -> None:
-    """Lets time pass for every message: what is due then is due now."""
-    with writing() as db:
-        for message in db.exec(select(Message)):
-            message.due_at -= timedelta(seconds=seconds)
-            db.add(message)
+from tests.sms.conversations import PHONE, VALUES, attempts, later, messages, post
 
 
 @pytest.fixture
@@ -458,3 +422,204 @@ def test_sms_tail_without_a_database_says_what_to_do(office, tmp_path):
     shown = office.app.test_cli_runner().invoke(args=["sms", "tail"])
     assert shown.exit_code == 1
     assert "run `flask migrate` first" in shown.output
+
+
+def test_one_text_to_many_is_one_call(connected, africastalking):
+    for number in range(5):
+        post(f"bulk:{number}", f"+22177000005{number}", office="Mairie")
+    connected.work()
+    [form] = africastalking.sent
+    assert form["to"].count(",") == 4
+    assert {message.gateway_id for message in messages()} == {f"ATXid_{n}" for n in range(1, 6)}
+    assert len({attempt.call for attempt in attempts()}) == 1
+
+
+def test_of_one_call_each_number_has_its_own_outcome(connected, africastalking):
+    africastalking.faults.append({"+221770000051": 403, "+221770000052": 500})
+    for number in range(3):
+        post(f"bulk:{number}", f"+22177000005{number}", office="Mairie")
+    connected.work()
+    assert [message.state for message in messages()] == ["accepted", "failed_permanent", "queued"]
+
+
+def test_each_try_is_kept(connected, africastalking):
+    africastalking.faults.append(500)
+    post()
+    connected.work()
+    later(100)
+    delivery.sweep()
+    first, second = attempts()
+    assert (first.number, first.outcome, first.code, first.reason) == (
+        *(1, "refused", "500", "gateway_error"),
+    )
+    assert (second.number, second.outcome, second.gateway_id) == (2, "accepted", "ATXid_1")
+    assert second.cost == "KES 0.8000"
+    assert second.seconds > 0
+
+
+def test_a_call_that_was_cut_off_is_kept_as_such(connected, africastalking):
+    post()
+    texts, lease = delivery._claim(datetime.now(UTC))
+    delivery._begin(texts[0], lease)
+    [attempt] = attempts()
+    assert (attempt.phase, attempt.outcome) == ("begun", None)
+
+
+def test_the_most_urgent_goes_first(connected, africastalking, monkeypatch):
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    for key in ("third", "first", "second"):
+        post(key)
+    with writing() as db:
+        for key, priority in (("first", 0), ("third", 3)):
+            db.exec(update(Message).where(Message.key == key).values(priority=priority))
+    connected.work()
+    assert [form["message"].split(", ")[1] for form in africastalking.sent] == [
+        *("first", "second", "third"),
+    ]
+
+
+def test_the_same_text_to_one_number_is_not_sent_twice_within_minutes(connected, africastalking):
+    post("first", office="Mairie")
+    post("second", office="Mairie")
+    post("to another", "+221770000051", office="Mairie")
+    connected.work()
+    assert [(one.state, one.reason) for one in messages()] == [
+        ("accepted", None),
+        ("failed_permanent", "same_text"),
+        ("accepted", None),
+    ]
+
+
+def test_a_number_gets_so_many_a_day_and_the_rest_is_held(open_office, africastalking):
+    office = open_office(
+        AT_API_KEY=africastalking.api_key, AT_BASE_URL=africastalking.url, SMS_PER_NUMBER="2"
+    )
+    for number in range(4):
+        post(f"ticket:{number}:taken")
+        office.work()
+    assert [one.state for one in messages()] == ["accepted", "accepted", "held", "held"]
+
+
+def test_beyond_the_day_s_money_only_calls_go_and_operators_are_told(
+    open_office, africastalking, caplog
+):
+    office = open_office(
+        AT_API_KEY=africastalking.api_key,
+        AT_BASE_URL=africastalking.url,
+        SMS_SPEND_CAP="KES 1.6",
+        ALERTS_TO="+221770000090",
+    )
+    for number in range(3):
+        post(f"ticket:{number}:taken")
+        office.work()
+    alerts.watch()
+    alerts.watch()
+    *_, third, alert = messages()
+    assert (third.state, third.reason) == ("queued", "spend_cap")
+    assert third.due_at > datetime.now(UTC)
+    assert "plafond des SMS du jour atteint (KES 1.6)" in alert.body
+    assert "plafond" in caplog.text
+    with writing() as db:
+        db.exec(update(Message).where(Message.id == third.id).values(priority=0))
+    later(100_000)
+    delivery.sweep()
+    assert messages()[2].state == "accepted"
+
+
+def test_a_number_that_does_not_exist_is_not_tried_again(connected, africastalking):
+    africastalking.faults.append(403)
+    post("first")
+    connected.work()
+    post("second")
+    connected.work()
+    assert [(one.state, one.reason) for one in messages()] == [
+        ("failed_permanent", "invalid_number"),
+        ("failed_permanent", "invalid_number"),
+    ]
+    assert len(africastalking.requests) == 1
+
+
+def test_a_stop_that_came_a_moment_ago_is_heeded(connected, africastalking):
+    post()
+    with writing() as db:
+        consent.change(db, PHONE, ["tickets"], given=False, source="sms")
+    connected.work()
+    [message] = messages()
+    assert (message.state, message.reason) == ("opted_out", "consent_withdrawn")
+    assert africastalking.requests == []
+
+
+def test_who_comes_back_is_written_to_again(connected, africastalking):
+    with writing() as db:
+        consent.change(db, PHONE, ["tickets", "dossiers"], given=False, source="sms")
+        consent.change(db, PHONE, ["tickets"], given=True, source="ussd")
+    post()
+    connected.work()
+    assert messages()[0].state == "accepted"
+
+
+def test_the_operator_s_own_list_is_taken_into_the_ledger(connected, africastalking):
+    africastalking.faults.append(406)
+    post("first")
+    connected.work()
+    post("second")
+    connected.work()
+    assert [(one.state, one.reason) for one in messages()] == [
+        ("opted_out", "opted_out"),
+        ("opted_out", "consent_withdrawn"),
+    ]
+    assert len(africastalking.requests) == 1
+
+
+def test_the_first_message_of_a_topic_says_how_to_stop_if_it_costs_nothing(connected):
+    post("first", office="Mairie")
+    post("second", office="Mairie 2")
+    post("long", "+221770000051", office="m" * 22, service="m" * 22)
+    bodies = [message.body for message in messages()]
+    assert [body.endswith("Pour arreter: *384*50#") for body in bodies] == [True, False, False]
+    assert {message.segments for message in messages()} == {1}
+
+
+def test_where_citizens_can_answer_they_are_told_the_word(connected):
+    post("first", "+254700000050")
+    assert messages()[0].body.endswith("Pour arreter: STOP")
+
+
+def test_at_night_what_nobody_waits_for_is_put_off(connected, africastalking, monkeypatch):
+    night = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    post()
+    with writing() as db:
+        db.exec(update(Message).values(any_hour=False))
+        lease = "a" * 32
+        db.exec(update(Message).values(state="leased", lease=lease))
+        parcels = leaving.begin(db, [messages()[0].id], lease, night, night)
+    assert parcels == []
+    [message] = messages()
+    assert (message.state, message.reason) == ("queued", "quiet_hours")
+    assert message.due_at == datetime(2026, 11, 25, 7, tzinfo=UTC)
+
+
+def test_what_waited_too_long_is_not_sent(connected, africastalking):
+    post()
+    with writing() as db:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        db.exec(update(Message).values(expires_at=past))
+    connected.work()
+    assert [(one.state, one.reason) for one in messages()] == [("expired", "too_late")]
+
+
+def test_the_age_of_what_is_due_can_be_watched(connected):
+    assert delivery.overdue(datetime.now(UTC)) == 0
+    post()
+    later(90)
+    assert 90 <= delivery.overdue(datetime.now(UTC)) < 100
+    shown = connected.app.test_client().get("/metrics").text
+    assert "guichet_sms_oldest_due_seconds 9" in shown
+
+
+def test_what_a_day_costs_is_counted(connected, africastalking):
+    for number in range(3):
+        post(f"ticket:{number}:taken")
+    connected.work()
+    shown = connected.app.test_client().get("/metrics").text
+    assert 'guichet_sms_cost_today{currency="KES",gateway="africastalking"} 2.4' in shown

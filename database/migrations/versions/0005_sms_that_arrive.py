@@ -10,6 +10,7 @@ depends_on = None
 
 _UNFINISHED = sa.text("state IN ('queued', 'leased', 'sending', 'uncertain')")
 _TABLES = (
+    "audit_entry",
     "sms_bulk_row",
     "sms_bulk",
     "sms_spent",
@@ -198,6 +199,16 @@ def upgrade() -> None:
         unique=True,
     )
     op.create_index("bulk_row_state", "sms_bulk_row", ["bulk_id", "state", "id"])
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("who", sa.String(80), nullable=False),
+        sa.Column("did", sa.String(40), nullable=False),
+        sa.Column("about", sa.String(120), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_audit_entry_at", "audit_entry", ["at"])
 
 
 def downgrade() -> None:
