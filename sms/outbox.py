@@ -76,7 +76,7 @@ def write(
         address_hash=fingerprint(address),
         language=language,
         body=composed.body,
-        body_hash=fingerprint(composed.body),
+        body_hash=fingerprint(composed.told or composed.body),
         encoding=composed.encoding,
         segments=composed.segments,
         policy=composed.policy,

@@ -28,7 +28,9 @@ from sms.states import (
     FAILED_PERMANENT,
     FAILED_TEMPORARY,
     FINAL,
+    LEASED,
     OPTED_OUT,
+    QUEUED,
     RANK,
     SENDING,
     SENT,
@@ -127,18 +129,24 @@ def early(db: Session, ids: list[str]) -> bool:
 def _settle(db: Session, receipt: Receipt, now: datetime) -> None:
     attempt, found = _attempt_of(db, receipt)
     if attempt is None:
-        if found == "waits" or now - receipt.came_at < _PATIENCE:
+        young = now - receipt.came_at < _PATIENCE
+        if found == "waits" or (young and found != "other_number"):
             return
         return _close(receipt, found, now)
     receipt.message_id = attempt.message_id
     message = db.exec(
         select(Message).where(Message.id == attempt.message_id).with_for_update()
     ).one()
+    apply(message, attempt, receipt, now)
+    SMS_RECEIPTS.labels(receipt.gateway, _state(receipt) or "unknown").inc()
+    _close(receipt, found, now)
+
+
+def apply(message: Message, attempt: Attempt, receipt: Receipt, now: datetime) -> None:
+    """Moves a message by a receipt of this attempt: forward, or not at all."""
     state = _state(receipt)
     if state is not None and RANK[state] > RANK[message.state]:
         _move(message, attempt, state, receipt, now)
-    SMS_RECEIPTS.labels(receipt.gateway, state or "unknown").inc()
-    _close(receipt, found, now)
 
 
 def _close(receipt: Receipt, found: str, now: datetime) -> None:
@@ -197,6 +205,8 @@ def _state(receipt: Receipt) -> str | None:
 
 
 def _move(message: Message, attempt: Attempt, state: str, receipt: Receipt, now: datetime) -> None:
+    if message.state in (QUEUED, LEASED) and message.resent and message.attempts == attempt.number:
+        message.resent -= 1  # it was to be sent again, and will not be
     if message.sent_at is None:
         message.sent_at = attempt.started_at
     message.state, message.lease, message.reason = state, None, receipt.reason

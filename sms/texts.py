@@ -66,7 +66,8 @@ def _kind(description: str) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A text for one recipient, what it costs, and how it is to be treated (Text)."""
+    """A text for one recipient, what it costs, and how it is to be treated (Text). `told` is the
+    same without a hint at its end: by it two messages are known to say the same."""
 
     body: str
     encoding: Encoding
@@ -77,6 +78,7 @@ class Composed:
     any_hour: bool = False
     stop: str = "never"
     useful: timedelta | None = None
+    told: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +118,13 @@ def with_hint(composed: Composed, hint: str) -> Composed:
     """The text with the hint on a line of its own."""
     body = f"{composed.body}\n{hint}" if hint else composed.body
     count = segments(body)
-    return replace(composed, body=body, encoding=count.encoding, segments=count.count)
+    return replace(
+        composed,
+        body=body,
+        encoding=count.encoding,
+        segments=count.count,
+        told=composed.told or composed.body,
+    )
 
 
 def longest(name: str, language: str) -> Composed:

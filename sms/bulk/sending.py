@@ -20,7 +20,7 @@ from citizens.directory import find
 from database import after_commit, writing
 from database.sealing import fingerprint
 from settings import current
-from sms import outbox
+from sms import delivery, outbox
 from sms.bulk import texts as bulk_texts
 from sms.bulk.reading import Row
 from sms.models import Bulk, BulkRow, Message, Spent
@@ -168,6 +168,7 @@ def resume(db: Session, bulk: Bulk) -> None:
     _only_from(bulk, PAUSED)
     bulk.state = RUNNING
     _change_waiting(db, bulk, HELD, {"state": QUEUED, "reason": None})
+    after_commit(db, "sms", lambda: wake(delivery.deliver_due))
     after_commit(db, "bulk", lambda: wake(post_rows))
 
 

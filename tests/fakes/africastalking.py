@@ -36,7 +36,8 @@ STATUS = {
 
 @dataclass
 class FakeAfricasTalking:
-    """Faults: a status code (`405`), one for each of some numbers (`{"+221…": 403}`), `no recipients`, `http 500`, `http 401`, `not json`,
+    """Faults: a status code (`405`), one for each of some numbers (`{"+221…": 403}`),
+    `no recipients`, `http 500`, `http 401`, `not json`,
     `bare json`, `stall` (until the server stops), `close` (after reading), `close mid-reply`,
     `long id and cost`."""
 
