@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
+from typing import TypeAlias
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
@@ -37,6 +38,8 @@ AT_ONCE = 32  # texts that begin to leave together: what a crash leaves in doubt
 BUSY = 8.0  # seconds that a job goes on: bounded, so that its time-out can't cut it short
 LEASE = timedelta(seconds=20)  # to get round to a message; short, for a late worker sends nothing
 SEND_LEASE = timedelta(seconds=30)  # longer than a call's time-outs together, and its recording
+Call: TypeAlias = tuple[Parcel, Future[tuple[list[Result], float]]]
+
 MOST_RESENT = 7  # times that a message in doubt is sent again
 
 
@@ -91,39 +94,51 @@ def _claim(now: datetime) -> tuple[list[list[int]], str]:
 
 
 def _deliver(texts: list[list[int]], lease: str) -> None:
-    """The batch, so many texts at one time as keep the lanes busy."""
+    """The batch, so many texts at one time as keep the lanes busy. While some are on their way,
+    what came of those before them is recorded."""
+    on_their_way: list[Call] = []
     for start in range(0, len(texts), AT_ONCE):
         if stopping():
-            return _give_back(lease)
-        try:
-            ids = list(chain.from_iterable(texts[start : start + AT_ONCE]))
-            _send(_begin(ids, lease))
-        except Exception:  # a message must not hold up those behind it
-            log.exception("some messages are left to their lease")
+            _give_back(lease)
+            break
+        ids = list(chain.from_iterable(texts[start : start + AT_ONCE]))
+        before, on_their_way = on_their_way, _send(_begin(ids, lease))
+        _conclude(before)
+    _conclude(on_their_way)
 
 
 def _begin(ids: list[int], lease: str) -> list[Parcel]:
-    with writing() as db:
-        now = datetime.now(UTC)
-        return leaving.begin(db, ids, lease, now, now + SEND_LEASE)
+    """None where something fails: these messages must not hold up those behind them."""
+    try:
+        with writing() as db:
+            now = datetime.now(UTC)
+            return leaving.begin(db, ids, lease, now, now + SEND_LEASE)
+    except Exception:
+        log.exception("some messages are left to their lease")
+        return []
 
 
-def _send(parcels: Sequence[Parcel]) -> None:
-    calls: list[tuple[Parcel, Future[list[Result]], float]] = [
-        (parcel, _lanes().submit(_call, parcel), time.monotonic()) for parcel in parcels
-    ]
-    done = [(parcel, call.result(), time.monotonic() - began) for parcel, call, began in calls]
-    outcomes.record(done)
+def _send(parcels: Sequence[Parcel]) -> list[Call]:
+    return [(parcel, _lanes().submit(_call, parcel)) for parcel in parcels]
 
 
-def _call(parcel: Parcel) -> list[Result]:
+def _conclude(calls: Sequence[Call]) -> None:
+    try:
+        outcomes.record([(parcel, *call.result()) for parcel, call in calls])
+    except Exception:
+        log.exception("some messages are left to their lease")
+
+
+def _call(parcel: Parcel) -> tuple[list[Result], float]:
+    """The results, and how many seconds they took."""
+    began = time.monotonic()
     try:
         results = parcel.way.gateway.send(parcel.letter)
     except Exception:  # once sending began, an error of any kind may come after the SMS has left
         log.exception("%s: calling failed", parcel.way.name)
         results = [Unknown("gateway_bug")] * len(parcel.messages)
     breakers.note(parcel.way, results)
-    return results
+    return results, time.monotonic() - began
 
 
 @lru_cache(maxsize=1)

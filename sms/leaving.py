@@ -7,11 +7,11 @@ before any gateway is called.
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from citizens.countries import prefix
@@ -38,6 +38,23 @@ _ALL_BROKEN = timedelta(seconds=5)  # until the ways' breakers are looked at aga
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The row of an attempt (sms.models.Attempt) as it stands before the call."""
+
+    message_id: int
+    number: int
+    call: str
+    gateway: str
+    sender: str | None
+    address_hash: str
+    started_at: datetime
+    phase: str = "begun"
+
+
+_INSERT = insert(Attempt)  # made once: building a statement takes longer than running it
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """One call that is to be made: the letter, the way, and the messages and their attempts, in
     the order of the letter's addresses."""
@@ -45,7 +62,7 @@ class Parcel:
     way: Way
     letter: Letter
     messages: Sequence[Message]
-    attempts: Sequence[Attempt]
+    attempts: Sequence[Begun]
     lease: str
 
 
@@ -63,7 +80,9 @@ def begin(
     parcels = [
         _parcel(way, letters, lease, now, until) for way, letters in _grouped(_paced(going, now))
     ]
-    db.add_all(attempt for parcel in parcels for attempt in parcel.attempts)
+    rows = [asdict(attempt) for parcel in parcels for attempt in parcel.attempts]
+    if rows:
+        db.connection().execute(_INSERT, rows)
     return parcels
 
 
@@ -222,14 +241,14 @@ def _parcel(
         message.state, message.due_at, message.reason = SENDING, until, None
         message.attempts += 1
         attempts.append(
-            Attempt(
-                message_id=message.id,
-                number=message.attempts,
-                call=call,
-                gateway=way.name,
-                sender=way.sender,
-                address_hash=message.address_hash,
-                started_at=now,
+            Begun(
+                message.id,
+                message.attempts,
+                call,
+                way.name,
+                way.sender,
+                message.address_hash,
+                now,
             )
         )
     letter = Letter(

@@ -71,9 +71,10 @@ class Attempt(SQLModel, table=True):
     by a crash. Several messages of one text may share a `call`."""
 
     __tablename__ = "sms_attempt"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    message_id: int = Field(foreign_key="message.id", index=True)
+    message_id: int = Field(foreign_key="message.id")
     number: int
     call: str = Field(max_length=16)
     gateway: str = Field(max_length=NAME_LENGTH)

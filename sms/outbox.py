@@ -1,19 +1,22 @@
 """The outbox: a message is written with what it tells, in one transaction, and sent afterwards."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from sqlalchemy import Insert, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from background.work import wake
 from citizens.countries import country
-from citizens.directory import find
+from citizens.models import Citizen
 from database import after_commit
+from database.columns import Moment
 from database.sealing import fingerprint, fingerprints
-from database.upserts import insert
 from locales.values import Values
 from sms import delivery
 from sms.models import Message
-from sms.states import EMAIL, OPTED_OUT, PRIORITIES, SMS
+from sms.states import EMAIL, OPTED_OUT, PRIORITIES, QUEUED, SMS
 from sms.texts import Composed, as_written, compose, stop_hint, with_hint
 
 _LONGEST = timedelta(days=3)  # after which a message is of no use, unless its text says less
@@ -38,9 +41,9 @@ def post(
     composed = compose(text, language, values)
     hinted = _with_hint(db, composed, phone, language, str(values.get("code", "")), now)
     write(db, key, text, SMS, phone, language, hinted, now)
-    citizen = find(db, phone)
-    if citizen is not None and citizen.email is not None and composed.topic is not None:
-        write(db, f"{key}:email", text, EMAIL, citizen.email, language, composed, now)
+    email = None if composed.topic is None else _email(db, phone)
+    if email is not None:
+        write(db, f"{key}:email", text, EMAIL, email, language, composed, now)
 
 
 def post_screen(
@@ -67,31 +70,51 @@ def write(
     bulk_id: int | None = None,
 ) -> None:
     """The row itself, for what is composed already."""
-    useful = composed.useful or _LONGEST
-    message = Message(
-        key=key,
-        kind=kind,
-        channel=channel,
-        address=address,
-        address_hash=fingerprint(address),
-        language=language,
-        body=composed.body,
-        body_hash=fingerprint(composed.told or composed.body),
-        encoding=composed.encoding,
-        segments=composed.segments,
-        policy=composed.policy,
-        topic=composed.topic,
-        priority=PRIORITIES[composed.priority],
-        any_hour=composed.any_hour,
-        bulk_id=bulk_id,
-        due_at=now,
-        expires_at=now + useful,
-        created_at=now,
-    )
-    columns = message.model_dump(exclude={"id"})
-    db.execute(insert(db, Message).values(columns).on_conflict_do_nothing(index_elements=["key"]))
+    row = {
+        "key": key,
+        "kind": kind,
+        "channel": channel,
+        "address": address,
+        "address_hash": fingerprint(address),
+        "language": language,
+        "body": composed.body,
+        "body_hash": fingerprint(composed.told or composed.body),
+        "encoding": composed.encoding,
+        "segments": composed.segments,
+        "policy": composed.policy,
+        "topic": composed.topic,
+        "priority": PRIORITIES[composed.priority],
+        "any_hour": composed.any_hour,
+        "bulk_id": bulk_id,
+        "state": QUEUED,
+        "due_at": now,
+        "expires_at": now + (composed.useful or _LONGEST),
+        "attempts": 0,
+        "resent": 0,
+        "avoid": "",
+        "created_at": now,
+    }
+    db.connection().execute(_insert(db.get_bind().dialect.name), row)
     db.info["has_posted"] = True
     after_commit(db, "sms", lambda: wake(delivery.deliver_due))
+
+
+@lru_cache
+def _insert(dialect: str) -> Insert:
+    """Made once: SQLAlchemy takes longer to build a statement than to run it."""
+    if dialect == "sqlite":
+        return sqlite.insert(Message).on_conflict_do_nothing(index_elements=["key"])
+    return postgresql.insert(Message).on_conflict_do_nothing(index_elements=["key"])
+
+
+_EMAIL_OF = select(Citizen.email).where(
+    col(Citizen.phone_hash).in_(bindparam("hashes", expanding=True)),
+    col(Citizen.email).is_not(None),
+)
+
+
+def _email(db: Session, phone: str) -> str | None:
+    return db.execute(_EMAIL_OF, {"hashes": fingerprints(phone)}).scalar()
 
 
 def _with_hint(
@@ -110,12 +133,19 @@ def _with_hint(
     return hinted
 
 
-def _heard(db: Session, phone: str, topic: str | None, now: datetime) -> bool:
-    """Whether this number was written to on the topic not long ago."""
-    before = select(Message.id).where(
-        col(Message.address_hash).in_(fingerprints(phone)),
-        col(Message.topic) == topic,
-        col(Message.created_at) > now - _FIRST_AGAIN,
+_HEARD = (
+    select(Message.id)
+    .where(
+        col(Message.address_hash).in_(bindparam("hashes", expanding=True)),
+        col(Message.topic) == bindparam("topic"),
+        col(Message.created_at) > bindparam("since", type_=Moment()),
         col(Message.state) != OPTED_OUT,
     )
-    return db.exec(before.limit(1)).first() is not None
+    .limit(1)
+)
+
+
+def _heard(db: Session, phone: str, topic: str | None, now: datetime) -> bool:
+    """Whether this number was written to on the topic not long ago."""
+    asked = {"hashes": fingerprints(phone), "topic": topic, "since": now - _FIRST_AGAIN}
+    return db.execute(_HEARD, asked).first() is not None

@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from background.work import wake
@@ -13,7 +13,7 @@ from database import after_commit, writing
 from settings import current
 from sms import consent, receipts, spending
 from sms.gateways import Accepted, Refused, Result
-from sms.leaving import Parcel
+from sms.leaving import Begun, Parcel
 from sms.models import Attempt, Message
 from sms.moves import Move, Tried, after
 from sms.retrying import Then, rule
@@ -24,6 +24,8 @@ from telemetry.metrics import SMS_SECONDS, SMS_SENT
 log = logging.getLogger(__name__)
 
 Done = tuple[Parcel, list[Result], float]
+
+_NOTED = ("outcome", "phase", "code", "seconds", "reason", "gateway_id", "cost")
 
 _chance = random.Random()  # noqa: S311  (spreads retries)
 
@@ -55,7 +57,8 @@ def _record(done: Sequence[Done]) -> None:
                 assert message.id is not None
                 notes.append(_note(attempt, result, seconds))
                 _move_on(db, stands[message.id], message, parcel, result, now)
-        db.execute(update(Attempt), notes)
+        if notes:
+            db.connection().execute(_NOTE, notes)
         told = [
             (parcel.way.name, message, result)
             for parcel, results, _ in done
@@ -77,17 +80,29 @@ def _stands(db: Session, ids: Sequence[int | None]) -> dict[int, Message]:
     return {message.id: message for message in rows if message.id is not None}
 
 
-def _note(attempt: Attempt, result: Result, seconds: float) -> dict[str, object]:
+_NOTE = (
+    update(Attempt)
+    .where(
+        col(Attempt.message_id) == bindparam("of_message"),
+        col(Attempt.number) == bindparam("of_number"),
+    )
+    .values({name: bindparam(name) for name in _NOTED})
+)
+
+
+def _note(attempt: Begun, result: Result, seconds: float) -> dict[str, object]:
     """What the attempt's row is to say."""
+    accepted = result if isinstance(result, Accepted) else None
     return {
-        "id": attempt.id,
+        "of_message": attempt.message_id,
+        "of_number": attempt.number,
         "outcome": type(result).__name__.lower(),
         "phase": result.phase,
         "code": result.code,
         "seconds": seconds,
         "reason": None if isinstance(result, Accepted) else result.reason,
-        "gateway_id": result.id if isinstance(result, Accepted) else None,
-        "cost": result.cost if isinstance(result, Accepted) else None,
+        "gateway_id": accepted and accepted.id,
+        "cost": accepted and accepted.cost,
     }
 
 

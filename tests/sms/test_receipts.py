@@ -113,7 +113,7 @@ def test_one_that_came_while_the_call_was_under_way_waits_for_the_answer(connect
     says("Success")
     receipts.settle()
     assert messages()[0].state == "sending"
-    delivery._send(parcels)
+    delivery._conclude(delivery._send(parcels))
     connected.work()
     assert messages()[0].state == "delivered"
 

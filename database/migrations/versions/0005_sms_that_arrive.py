@@ -79,10 +79,10 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id", "number"),
     )
     op.create_index("ix_sms_attempt_address_hash", "sms_attempt", ["address_hash"])
     op.create_index("ix_sms_attempt_gateway_id", "sms_attempt", ["gateway_id"])
-    op.create_index("ix_sms_attempt_message_id", "sms_attempt", ["message_id"])
     op.create_table(
         "sms_receipt",
         sa.Column("id", sa.Integer(), nullable=False),
