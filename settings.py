@@ -81,7 +81,17 @@ class Settings(BaseSettings):
         description="Encrypt phone numbers at rest; newest first, by commas (`flask keys new`)",
     )
     sms_gateway: Literal["africastalking", "console"] | None = Field(
-        None, description="Unset: Africa's Talking where there is a key, else the console"
+        None,
+        description="Takes every SMS. Unset: those of `SMS_PROVIDERS`, else Africa's Talking where "
+        "there is a key, else the console",
+    )
+    sms_providers: Path | None = Field(
+        None, description="YAML file of SMS providers and routes (docs/sms-providers.md)"
+    )
+    smtp_url: str | None = Field(
+        None,
+        description="Sends e-mails: `smtp://user:password@host:587/?from=guichet@mairie.example`, "
+        "or `smtps://`; unset: none are sent",
     )
     at_username: str = Field("sandbox", min_length=1, description="Africa's Talking user name")
     at_api_key: str | None = Field(
@@ -92,6 +102,9 @@ class Settings(BaseSettings):
     )
     at_base_url: str | None = Field(
         None, description="Origin of the SMS API; unset: Africa's Talking's own"
+    )
+    at_shape: Literal["form", "bulk"] = Field(
+        "form", description="How SMS are given to it: `bulk` is its newer JSON address"
     )
     sms_doubt_seconds: int = Field(
         120,
@@ -244,6 +257,24 @@ class Settings(BaseSettings):
                 raise ValueError("write e-mail addresses or numbers such as +221770000001")
         return addresses
 
+    @field_validator("sms_providers")
+    @classmethod
+    def _providers(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            from sms import providers  # which imports only what needs no settings
+
+            providers.load(path)
+        return path
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, url: str | None) -> str | None:
+        if url is not None:
+            from sms.gateways import smtp
+
+            smtp.server(url)
+        return url
+
     @field_validator("sms_spend_cap")
     @classmethod
     def _money(cls, cap: str | None) -> str | None:
@@ -314,8 +345,12 @@ _WEAK: dict[str, tuple[Callable[[Any, dict[str, Any]], bool], str]] = {
         "`flask keys new` makes one, with ENVIRONMENT unset",
     ),
     "at_api_key": (
-        lambda key, before: key is None and before.get("sms_gateway") != "console",
-        "the account's key, or SMS_GATEWAY=console to send no SMS at all",
+        lambda key, before: (
+            key is None
+            and before.get("sms_gateway") != "console"
+            and before.get("sms_providers") is None
+        ),
+        "the account's key, SMS_PROVIDERS, or SMS_GATEWAY=console to send no SMS at all",
     ),
 }
 

@@ -37,8 +37,11 @@ def _wrong(db: Session, now: datetime) -> Iterator[tuple[str, str]]:
     held = select(Message.id).where(Message.state == HELD, Message.reason == "risk_hold").limit(1)
     if db.exec(held).first() is not None:
         yield "risk_hold", "l'opérateur retient des SMS : voir flask sms tail"
-    for name, why in breakers.states().items():
-        yield f"breaker:{name}"[:40], f"l'envoi par {name} est suspendu : {why}"
+    for broken in breakers.states():
+        yield (
+            f"breaker:{broken.gateway}",
+            f"{broken.gateway} ne prend plus de SMS : {broken.reason}",
+        )
 
 
 def _tell(db: Session, key: str, what: str, now: datetime) -> None:

@@ -39,6 +39,7 @@ RULES: Final[dict[str, Rule]] = {
     "invalid_sender": Rule(Then.WAIT, timedelta(minutes=5), breaks=True),
     "invalid_number": Rule(Then.MARK_NUMBER),
     "unsupported_number": Rule(Then.MARK_NUMBER),
+    "invalid_address": Rule(Then.MARK_NUMBER),  # an e-mail's
     "insufficient_balance": Rule(Then.WAIT, timedelta(minutes=5), breaks=True),
     "wrong_credentials": Rule(Then.WAIT, timedelta(minutes=5), breaks=True),
     "opted_out": Rule(Then.OPT_OUT),

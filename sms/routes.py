@@ -1,12 +1,19 @@
 """Which gateways lead to an address, the preferred one first."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 
-from settings import current
+from settings import Settings, current
+from sms import providers
 from sms.gateways import Gateway
 from sms.gateways.africastalking import AfricasTalking
 from sms.gateways.console import Console
+from sms.gateways.described import VARIABLE
+from sms.gateways.http import Http
+from sms.gateways.smtp import Smtp
+from sms.providers import AFRICASTALKING, ANY, CONSOLE, ConsoleAccount, HttpAccount, Providers, Rate
+from sms.states import EMAIL, SMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +29,94 @@ class Way:
 
 
 def ways(channel: str, address: str) -> tuple[Way, ...]:
-    """Those for this address; none where the channel leads nowhere."""
-    return (_only(),) if channel == "sms" else ()
+    """Those for this address (E.164, or e-mail); none where the channel leads nowhere."""
+    return _routes().ways(channel, address)
 
 
-@lru_cache(maxsize=1)
-def _only() -> Way:
-    settings = current()
-    if settings.at_api_key is None or settings.sms_gateway == "console":
-        return Way(Console())
-    return Way(
-        AfricasTalking(settings.at_username, settings.at_api_key, settings.at_base_url),
-        settings.at_sender_id,
-    )
+def named(name: str) -> Gateway | None:
+    """A gateway of the configuration, by its name."""
+    return _routes().gateways.get(name)
+
+
+def rates(way: Way, prefix: str) -> list[Rate]:
+    """The limits that hold for messages by this way to a country (`+221`)."""
+    return _routes().rates(way, prefix)
 
 
 def forget() -> None:
     """The settings have changed: gateways are made anew."""
-    _only.cache_clear()
+    _routes.cache_clear()
+
+
+class _Routes:
+    """The configuration, with its gateways made; each keeps its connections."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._given = _given(settings)
+        names = {name for route in self._given.routes.values() for name in route}
+        self.gateways: dict[str, Gateway] = {
+            name: _gateway(self._given, name, settings)
+            for name in sorted(names | set(self._given.providers))
+        }
+        self._own_sender = settings.at_sender_id
+        self._mail: tuple[Way, ...] = ()
+        if settings.smtp_url is not None:
+            mail = Smtp(settings.smtp_url)
+            self.gateways[mail.name] = mail
+            self._mail = (Way(mail),)
+        self._ways: dict[str, tuple[Way, ...]] = {}
+
+    def ways(self, channel: str, address: str) -> tuple[Way, ...]:
+        if channel == EMAIL:
+            return self._mail
+        if channel != SMS:
+            return ()
+        country = self._given.country_of(address)
+        if country not in self._ways:
+            self._ways[country] = tuple(
+                Way(self.gateways[name], self._sender(name, country))
+                for name in self._given.route(country)
+            )
+        return self._ways[country]
+
+    def _sender(self, name: str, country: str) -> str | None:
+        account = self._given.account(name)
+        own = self._own_sender if account.kind == AFRICASTALKING else None
+        return account.sender(country) or own
+
+    def rates(self, way: Way, prefix: str) -> list[Rate]:
+        if way.name not in self._given.providers:
+            return []
+        country = self._given.country_of(prefix)
+        limits = self._given.account(way.name).rates
+        return [rate for rate in limits if rate.of(way.sender, country)]
+
+
+@lru_cache(maxsize=1)
+def _routes() -> _Routes:
+    return _Routes(current())
+
+
+def _given(settings: Settings) -> Providers:
+    """The file's, unless one gateway is to take all."""
+    if settings.sms_gateway is None and settings.sms_providers is not None:
+        return providers.load(settings.sms_providers)
+    console = settings.sms_gateway == CONSOLE or settings.at_api_key is None
+    return Providers(routes={ANY: [CONSOLE if console else AFRICASTALKING]})
+
+
+def _gateway(given: Providers, name: str, settings: Settings) -> Gateway:
+    account = given.account(name)
+    if isinstance(account, HttpAccount):
+        return Http(name, account, os.environ)
+    if isinstance(account, ConsoleAccount):
+        return Console()
+    known = {"AT_API_KEY": settings.at_api_key or "", **os.environ}
+    key = VARIABLE.sub(lambda found: known.get(found[1], ""), account.api_key)
+    return AfricasTalking(
+        account.username or settings.at_username,
+        key,
+        account.base_url or settings.at_base_url,
+        account.shape or settings.at_shape,
+        name,
+    )

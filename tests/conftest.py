@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 
 _VAR = Path(tempfile.mkdtemp(prefix="guichet-tests-"))
-_OURS = ("AT_", "DATABASE", "REDIS", "SESSION", "RESUME", "DATA_KEYS", "WEBHOOK", "TRUSTED", "WEB_")
+_OURS = (
+    "AT_",
+    "SMS_",
+    "SMTP_",
+    "DATABASE",
+    "REDIS",
+    "SESSION",
+    "RESUME",
+    "DATA_KEYS",
+    "WEBHOOK",
+    "TRUSTED",
+    "WEB_",
+)
 for _name in list(os.environ):
     if _name.startswith(_OURS) or _name in (
         *("ENVIRONMENT", "PROXIES", "HOST", "PORT", "TIMEZONE", "DEFAULT_LANGUAGE", "SECRET_KEY"),
@@ -194,7 +206,7 @@ def environment(
         monkeypatch.setenv("REDIS_URL", redis_url)
         for name, value in changes.items():
             monkeypatch.setenv(name, value)
-        for cached in (all_settings.current, work.connection, routes._only):
+        for cached in (all_settings.current, work.connection, routes._routes):
             cached.cache_clear()
         return all_settings.current()
 
@@ -218,7 +230,7 @@ def open_office(
     yield open_with
     for office in opened:
         office.library.close()
-    for cached in (all_settings.current, work.connection, routes._only):
+    for cached in (all_settings.current, work.connection, routes._routes):
         cached.cache_clear()
 
 

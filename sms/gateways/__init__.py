@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 # What the database keeps of these: PostgreSQL refuses a longer text, and SQLite doesn't.
-ID_LENGTH, COST_LENGTH, REASON_LENGTH, NAME_LENGTH = 80, 20, 80, 40
+ID_LENGTH, COST_LENGTH, REASON_LENGTH, NAME_LENGTH, CODE_LENGTH = 80, 20, 80, 40, 20
 
 # How far a call got: not even connected; the request may be with them; they answered.
 Phase = Literal["begun", "asked", "answered"]
