@@ -78,7 +78,7 @@ class FakeAfricasTalking:
     """Faults: a status code (`405`), one for each of some numbers (`{"+221…": 403}`),
     `no recipients`, `http 500`, `http 401`, `not json`,
     `bare json`, `stall` (until the server stops), `close` (after reading), `close mid-reply`,
-    `long id and cost`."""
+    `long id and cost`, `lies about charset`."""
 
     port: int = 0
     api_key: str = "fake-key"
@@ -206,7 +206,8 @@ class FakeAfricasTalking:
         if fault == "long id and cost":
             for recipient in body["SMSMessageData"]["Recipients"]:
                 recipient |= {"messageId": "ATXid_" * 40, "cost": "KES 0.8000 " * 10}
-        kind = "application/json" + ("" if fault == "bare json" else "; charset=utf-8")
+        charset = "utf-16" if fault == "lies about charset" else "utf-8"
+        kind = "application/json" + ("" if fault == "bare json" else f"; charset={charset}")
         reply = Reply(201, json.dumps(body).encode(), kind)
         if not taken or self.callback is None:
             return reply

@@ -1,0 +1,1 @@
+"""How fast SMS leave, and what a message costs the transaction that posts it."""
