@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Insert, bindparam
+from sqlalchemy import Insert, bindparam, exists
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -39,9 +39,12 @@ def post(
     `key` names what is told (`ticket:812:taken`): a second message under it is not written.
     """
     composed = compose(text, language, values)
-    hinted = _with_hint(db, composed, phone, language, str(values.get("code", "")), now)
+    if composed.topic is None:
+        write(db, key, text, SMS, phone, language, composed, now)
+        return
+    email, heard = _known(db, phone, composed.topic, now)
+    hinted = _with_hint(composed, phone, language, str(values.get("code", "")), heard)
     write(db, key, text, SMS, phone, language, hinted, now)
-    email = None if composed.topic is None else _email(db, phone)
     if email is not None:
         write(db, f"{key}:email", text, EMAIL, email, language, composed, now)
 
@@ -107,45 +110,35 @@ def _insert(dialect: str) -> Insert:
     return postgresql.insert(Message).on_conflict_do_nothing(index_elements=["key"])
 
 
-_EMAIL_OF = select(Citizen.email).where(
-    col(Citizen.phone_hash).in_(bindparam("hashes", expanding=True)),
-    col(Citizen.email).is_not(None),
-)
-
-
-def _email(db: Session, phone: str) -> str | None:
-    return db.execute(_EMAIL_OF, {"hashes": fingerprints(phone)}).scalar()
-
-
-def _with_hint(
-    db: Session, composed: Composed, phone: str, language: str, code: str, now: datetime
-) -> Composed:
-    """The text with how to stop, where it is due: on each call, and on the first message of a
-    topic in a while if that costs no segment more."""
-    if composed.stop == "never":
-        return composed
-    hint = stop_hint(language, country(phone).two_way, code)
-    hinted = with_hint(composed, hint)
-    if composed.stop == "always":
-        return hinted
-    if hinted.segments > composed.segments or _heard(db, phone, composed.topic, now):
-        return composed
-    return hinted
-
-
-_HEARD = (
-    select(Message.id)
+# The citizen's e-mail address, and whether this number was written to on the topic lately.
+_KNOWN = select(
+    select(Citizen.email)
     .where(
+        col(Citizen.phone_hash).in_(bindparam("hashes", expanding=True)),
+        col(Citizen.email).is_not(None),
+    )
+    .limit(1)
+    .scalar_subquery(),
+    exists().where(
         col(Message.address_hash).in_(bindparam("hashes", expanding=True)),
         col(Message.topic) == bindparam("topic"),
         col(Message.created_at) > bindparam("since", type_=Moment()),
         col(Message.state) != OPTED_OUT,
-    )
-    .limit(1)
+    ),
 )
 
 
-def _heard(db: Session, phone: str, topic: str | None, now: datetime) -> bool:
-    """Whether this number was written to on the topic not long ago."""
+def _known(db: Session, phone: str, topic: str, now: datetime) -> tuple[str | None, bool]:
     asked = {"hashes": fingerprints(phone), "topic": topic, "since": now - _FIRST_AGAIN}
-    return db.execute(_HEARD, asked).first() is not None
+    email, heard = db.execute(_KNOWN, asked).one()
+    return email, heard
+
+
+def _with_hint(composed: Composed, phone: str, language: str, code: str, heard: bool) -> Composed:
+    """The text with how to stop, where it is due: on each call, and on the first message of a
+    topic in a while if that costs no segment more."""
+    if composed.stop == "never" or (heard and composed.stop == "first"):
+        return composed
+    hinted = with_hint(composed, stop_hint(language, country(phone).two_way, code))
+    costs_more = hinted.segments > composed.segments
+    return composed if costs_more and composed.stop == "first" else hinted
