@@ -257,7 +257,8 @@ class _Session:
         self._waiting: dict[int, Future[Any]] = {}
         self._heard, self._unanswered = time.monotonic(), 0  # the second: enquiries in a row
         self.alive = True
-        threading.Thread(target=self._read, name=f"smpp-{name}", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name=f"smpp-{name}", daemon=True)
+        self._reader.start()
 
     # -- what we ask ------------------------------------------------------------------------------
 
@@ -292,6 +293,7 @@ class _Session:
         except (TookTooLong, _Down):
             log.info("%s: went without a farewell", self._name)
         self.close()
+        self._reader.join(ANSWER_SECONDS)
 
     def close(self) -> None:
         """Whoever waits for an answer is told that none will come."""
