@@ -43,3 +43,19 @@ def _greedy(text: str, encoding: Encoding, part: int) -> int:
             count, room = count + 1, part
         room -= width
     return count
+
+
+def parts(text: str) -> list[str]:
+    """The text as it is cut into those messages; one, where it fits in one."""
+    length = measure(text)
+    alone, most = _LIMITS[length.encoding]
+    if length.units <= alone:
+        return [text]
+    found, start, room = [], 0, most
+    for place, char in enumerate(text):
+        width = 2 if (char in EXTENSION if length.encoding == "GSM-7" else char > "\uffff") else 1
+        if width > room:
+            found.append(text[start:place])
+            start, room = place, most
+        room -= width
+    return [*found, text[start:]]

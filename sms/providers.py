@@ -91,9 +91,22 @@ class HttpAccount(HttpApi, Provider):
     kind: Literal["http"]
 
 
-Account = Annotated[
-    AfricasTalkingAccount | ConsoleAccount | HttpAccount, Field(discriminator="kind")
-]
+class SmppAccount(Provider):
+    """An operator's SMSC: sms/gateways/smpp.py. Each worker process binds once."""
+
+    kind: Literal["smpp"]
+    host: str = Field(min_length=1)
+    port: int = Field(2775, ge=1, le=65535)
+    system_id: str = Field(min_length=1, max_length=15)
+    password: str
+    system_type: str = Field("", max_length=12)
+    tls: bool = False
+    long: Literal["udh", "payload"] = "udh"
+    enquire_seconds: float = Field(30.0, ge=1, le=300)
+
+
+AnyAccount = AfricasTalkingAccount | ConsoleAccount | HttpAccount | SmppAccount
+Account = Annotated[AnyAccount, Field(discriminator="kind")]
 
 
 class Providers(Strict):
@@ -111,7 +124,7 @@ class Providers(Strict):
                 raise ValueError(f'routes."{prefix}": a provider stands twice')
         return self
 
-    def account(self, name: str) -> "AfricasTalkingAccount | ConsoleAccount | HttpAccount":
+    def account(self, name: str) -> AnyAccount:
         given = self.providers.get(name)
         if given is not None:
             return given
@@ -164,7 +177,7 @@ def _where(problem: yaml.YAMLError) -> str:
 def _line(error: object) -> str:
     """`providers.sonatel.url: Field required`: never the value, which may be a secret."""
     assert isinstance(error, dict)
-    kinds = (AFRICASTALKING, CONSOLE, "http")
+    kinds = (AFRICASTALKING, CONSOLE, "http", "smpp")
     path = list(error["loc"])
     if len(path) > 2 and path[0] == "providers" and path[2] in kinds:
         del path[2]  # pydantic's own note of the kind

@@ -1,19 +1,36 @@
 """Which gateways lead to an address, the preferred one first."""
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from background.clock import every
+from database import writing
 from settings import Settings, current
-from sms import providers
+from sms import providers, receipts
 from sms.gateways import Gateway
 from sms.gateways.africastalking import AfricasTalking
+from sms.gateways.callbacks import Inbound, News
 from sms.gateways.console import Console
 from sms.gateways.described import VARIABLE
 from sms.gateways.http import Http
+from sms.gateways.smpp import Smpp, Smsc
 from sms.gateways.smtp import Smtp
-from sms.providers import AFRICASTALKING, ANY, CONSOLE, ConsoleAccount, HttpAccount, Providers, Rate
+from sms.providers import (
+    AFRICASTALKING,
+    ANY,
+    CONSOLE,
+    ConsoleAccount,
+    HttpAccount,
+    Providers,
+    Rate,
+    SmppAccount,
+)
 from sms.states import EMAIL, SMS
+
+# Who takes citizens' SMS that come over a gateway's own connection: (gateway's name, SMS).
+INBOUND: list[Callable[[str, Inbound], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +129,40 @@ def _gateway(given: Providers, name: str, settings: Settings) -> Gateway:
     if isinstance(account, ConsoleAccount):
         return Console()
     known = {"AT_API_KEY": settings.at_api_key or "", **os.environ}
-    key = VARIABLE.sub(lambda found: known.get(found[1], ""), account.api_key)
+    if isinstance(account, SmppAccount):
+        return _smpp(name, account, known)
     return AfricasTalking(
         account.username or settings.at_username,
-        key,
+        _filled_in(account.api_key, known),
         account.base_url or settings.at_base_url,
         account.shape or settings.at_shape,
         name,
     )
+
+
+def _filled_in(secret: str, known: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda found: known.get(found[1], ""), secret)
+
+
+def _smpp(name: str, account: SmppAccount, known: Mapping[str, str]) -> Smpp:
+    said = account.model_dump(exclude={"kind", "senders", "rates"})
+    smsc = Smsc(**{**said, "password": _filled_in(account.password, known)})
+    return Smpp(name, smsc, lambda news: _keep(name, news), lambda sms: _come_in(name, sms))
+
+
+def _keep(name: str, news: News) -> None:
+    with writing() as db:
+        receipts.store(db, name, **news)
+
+
+def _come_in(name: str, sms: Inbound) -> None:
+    for take in INBOUND:
+        take(name, sms)
+
+
+@every(seconds=20)
+def stay_bound() -> None:
+    """Connects to SMSCs, so that they can deliver before we send. Runs as a job."""
+    for gateway in _routes().gateways.values():
+        if isinstance(gateway, Smpp):
+            gateway.bind()

@@ -5,10 +5,16 @@ import subprocess
 import sys
 
 import pytest
+from sqlmodel import select
 
+import database
+from database import reading
 from settings import ROOT, WrongSettings, load
 from sms import providers, routes
+from sms.gateways.callbacks import Inbound
+from sms.models import Receipt
 from sms.providers import WrongProviders
+from tests.fakes.smsc import FakeSmsc
 
 GOOD = """
 providers:
@@ -187,6 +193,32 @@ def test_a_process_with_a_wrong_file_ends_with_2(file):
     assert ended.returncode == 2
     assert 'SMS_PROVIDERS: routes."*": no such provider: nobody' in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+SMPP = """
+providers:
+  operator: {kind: smpp, host: 127.0.0.1, port: %d, system_id: guichet, password: "${SMSC_KEY}"}
+routes: {"*": [operator]}
+"""
+
+
+def test_an_smsc_s_receipts_are_stored_and_its_sms_handed_on(environment, file, monkeypatch):
+    came: list[tuple[str, Inbound]] = []
+    monkeypatch.setattr(routes, "INBOUND", [lambda *said: came.append(said)])
+    with FakeSmsc() as smsc:
+        settings = environment(SMS_PROVIDERS=str(file(SMPP % smsc.port)), SMSC_KEY=smsc.password)
+        database.use(settings)
+        routes.stay_bound()
+        receipt = b"id:smsc-1 stat:DELIVRD err:000"
+        assert smsc.deliver("221770000001", "GUICHET", receipt, esm_class=4) == 0
+        assert smsc.deliver("221770000001", "38450", b"STOP") == 0
+        with reading() as db:
+            [stored] = db.exec(select(Receipt)).all()
+        assert (stored.gateway, stored.gateway_id, stored.status) == (
+            *("operator", "smsc-1", "delivered"),
+        )
+        assert [(name, sms["text"]) for name, sms in came] == [("operator", "STOP")]
+        routes.named("operator").close()
 
 
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/sms-providers.md").read_text(), re.S)
