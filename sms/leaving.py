@@ -213,8 +213,9 @@ def _paced(going: list[tuple[Message, Way]], now: datetime) -> list[tuple[Messag
     for (way, to), messages in queues.items():
         room, seconds = pace.take(way, to, len(messages))
         paced += [(message, way) for message in messages[:room]]
-        for message in messages[room:]:
-            _put_off(message, now + timedelta(seconds=seconds), "pace")
+        # One after the other: all at once, they would only be put off again.
+        for place, message in enumerate(messages[room:], start=1):
+            _put_off(message, now + timedelta(seconds=seconds * place), "pace")
     return paced
 
 
