@@ -2,6 +2,7 @@
 # make install only that
 # make test    every test, on SQLite, PostgreSQL and a real Redis
 # make check   format, lint, types, room walls
+# make chaos   2,000 SMS through everything that can go wrong, some five minutes
 # make bench   dials a second beside other ways of doing the same: benchmarks/README.md
 # make messages  brings the catalogues up to the texts;  make lock  pins the dependencies anew
 
@@ -10,7 +11,7 @@ BIN := .venv/bin
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel --quiet
 LANGUAGES := en wo ff bm ha sw pt
 
-.PHONY: run install test check bench messages lock
+.PHONY: run install test check chaos bench messages lock
 
 run: .venv/.installed
 	@exec $(BIN)/flask up
@@ -25,6 +26,9 @@ check: .venv/.installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+
+chaos: .venv/.installed-for-tests
+	CHAOS=2000 $(BIN)/python -m pytest -s -q tests/test_chaos.py
 
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.ussd $(BENCH)
