@@ -4,28 +4,42 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cases.actions
+import cases.answers
 import cases.audience
 import citizens.actions
+import citizens.commands
 import database
+import insights.answers
+import insights.commands
 import queues.actions
+import queues.answers
+import sms.actions
 import sms.alerts
 import sms.commands
+import sms.consent_commands
 import sms.erasure
+import sms.general
 import ussd.commands
+from citizens import news
 from demo import commands as demo_commands
 from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
 from operations import health, languages, processes
 from settings import Settings, current
+from sms import callbacks
 from telemetry import logs
 from ussd.callback import Callback
 from ussd.gateways import all_gateways
 from ussd.lane import Lane
 from ussd.sessions import Sessions
 
-# The rooms that offer actions to menus and lists to SMS: importing them is what registers these.
-OFFERING = (cases.actions, cases.audience, citizens.actions, queues.actions)
+# What rooms offer to menus, and answer to SMS: importing it is what registers it.
+OFFERING = (
+    *(cases.actions, citizens.actions, queues.actions, sms.actions),
+    *(cases.answers, insights.answers, queues.answers, sms.general),
+    *(cases.audience, sms.consent_commands),
+)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (sms.alerts, sms.erasure)
@@ -58,12 +72,16 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     for gateway in all_gateways().values():
         menus_commands.LAYOUTS.update(gateway.contract.layouts())
+    news.listen("ussd", sessions.forget)
     app.register_blueprint(health.blueprint(sessions))
+    app.register_blueprint(callbacks.blueprint(settings))
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
         ussd.commands.commands,
         sms.commands.commands,
+        citizens.commands.commands,
+        insights.commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,

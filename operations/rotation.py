@@ -10,11 +10,12 @@ from cases.models import CaseReading
 from citizens.models import Citizen
 from database import writing
 from database.sealing import fingerprint
+from insights.models import Survey
 from sms.models import BulkRow, Consent, Inbound, Message, Receipt
 
 _BATCH = 500
 
-Row = Citizen | Message | CaseReading | Receipt | Inbound | Consent | BulkRow
+Row = Citizen | Message | CaseReading | Receipt | Inbound | Consent | BulkRow | Survey
 Model = (
     type[Citizen]
     | type[Message]
@@ -23,6 +24,7 @@ Model = (
     | type[Inbound]
     | type[Consent]
     | type[BulkRow]
+    | type[Survey]
 )
 
 # The sealed columns of each model, and where the fingerprint of each stands, if it has one.
@@ -33,6 +35,7 @@ _SEALED: dict[Model, Mapping[str, str | None]] = {
     Inbound: {"phone": "phone_hash", "words": None, "raw": None},
     Consent: {"phone": "phone_hash"},
     BulkRow: {"phone": "phone_hash", "columns": None},
+    Survey: {"phone": "phone_hash"},
     CaseReading: {"phone": "phone_hash", "reference": "reference_hash"},
 }
 

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from database.columns import Moment
 
 WAITING = "waiting"
+CANCELLED = "cancelled"  # by its holder
 LIVE = (WAITING,)  # states in which a ticket still counts as the person's ticket
 _LIVE_SQL = text("state IN ('waiting')")
 

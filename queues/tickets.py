@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from database.upserts import insert
 from queues.hours import Stretch, is_open, next_opening
 from queues.models import (
+    CANCELLED,
     LIVE,
     WAITING,
     Office,
@@ -104,6 +105,21 @@ def issue(db: Session, citizen_id: int, at: Desk, now: datetime) -> Ticket:
     assert ticket.id is not None
     db.add(TicketEvent(ticket_id=ticket.id, kind="joined", at=now))
     return ticket
+
+
+def cancel(db: Session, ticket: Ticket, now: datetime) -> bool:
+    """Its holder gives it up: those behind move up. False where it was not live any more."""
+    given_up = db.execute(
+        update(Ticket)
+        .where(col(Ticket.id) == ticket.id, col(Ticket.state).in_(LIVE))
+        .values(state=CANCELLED)
+        .returning(col(Ticket.id))
+    ).first()
+    if given_up is None:
+        return False
+    assert ticket.id is not None
+    db.add(TicketEvent(ticket_id=ticket.id, kind=CANCELLED, at=now))
+    return True
 
 
 def _next_number(db: Session, service_id: int, day: object) -> int:

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from database.sealing import fingerprint
+from database.sealing import fingerprint, fingerprints
 from database.upserts import insert
 from sms.models import BadNumber, Consent
-from sms.states import EVERYTHING
+from sms.states import EVERYTHING, TOPICS
 
 
 def change(
@@ -59,6 +59,35 @@ def withdrawn(db: Session, hashes: Collection[str]) -> dict[str, set[str]]:
     for phone, topic in rows:
         found[phone].add(topic)
     return found
+
+
+def unwanted(db: Session, phone: str) -> set[str]:
+    """The topics that this number wants no more of, and EVERYTHING where an operator says so."""
+    return set().union(*withdrawn(db, fingerprints(phone)).values())
+
+
+def switch(db: Session, phone: str, topic: str, source: str) -> bool:
+    """Turns a topic on or off; says whether it is on now. Where all was off, only this one is on
+    then."""
+    off = unwanted(db, phone)
+    if EVERYTHING not in off:
+        change(db, phone, [topic], given=topic in off, source=source)
+        return topic in off
+    others = [one for one in TOPICS if one != topic and one not in off]
+    change(db, phone, others, given=False, source=source)
+    change(db, phone, [topic, EVERYTHING], given=True, source=source)
+    return True
+
+
+def history(db: Session, phone: str) -> list[Consent]:
+    """Each change of mind of this number, the first one first."""
+    of_it = select(Consent).where(col(Consent.phone_hash).in_(fingerprints(phone)))
+    return list(db.exec(of_it.order_by(col(Consent.id))))
+
+
+def forgive_number(db: Session, phone: str) -> None:
+    """A number that writes to us can be reached."""
+    db.execute(delete(BadNumber).where(col(BadNumber.phone_hash).in_(fingerprints(phone))))
 
 
 def stops(unwanted: Collection[str], topic: str | None) -> bool:

@@ -1,9 +1,10 @@
-"""Gives Babel the texts of SMS, each under `sms.<name>`."""
+"""Gives Babel the texts of SMS, each under `sms.<name>`, and what one may switch on or off."""
 
 from collections.abc import Iterator
 from typing import IO, Any
 
-from locales.extraction import Found, composed, entries, under, written
+from locales.extraction import Found, composed, entries, found, under, written
+from sms.actions import CONTEXT, LABELS
 
 
 def sms_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
@@ -11,3 +12,8 @@ def sms_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
         text = under(body, "text")
         if text is not None:
             yield written(text, f"sms.{name}", "SMS: one segment, with the longest values")
+
+
+def topic_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
+    for label in LABELS.values():
+        yield found(0, CONTEXT, label, "22 characters at most; what, and whether one gets it")

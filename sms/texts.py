@@ -53,7 +53,11 @@ class Text(BaseModel):
 def _kind(description: str) -> Kind:
     family, _, bound = description.partition(" ")
     if bound:
-        makers = {"text": kinds_of_values.text, "number": kinds_of_values.number}
+        makers = {
+            "text": kinds_of_values.text,
+            "plain": kinds_of_values.plain,
+            "number": kinds_of_values.number,
+        }
         return makers[family](int(bound))
     fixed = {
         "moment": kinds_of_values.MOMENT,

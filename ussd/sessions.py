@@ -91,14 +91,19 @@ class Keys:
 
     def __init__(self, dial: Dial | Ended) -> None:
         self.owner = owner = fingerprint(dial.phone)
+        phone = of_phone(owner)
         text = f"{dial.provider}\0{dial.session_id}\0{owner}"
         self.identity = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
-        phone = f"guichet:{{{owner[:2]}}}:{owner}"
         self.session = f"{phone}:ussd:{self.identity}"
         self.known = f"{phone}:known"
         self.last = f"{phone}:last"
         self.minute = f"{phone}:minute{int(time.time()) // 60}"
         self.funnel = funnel_key(owner[:2])
+
+
+def of_phone(owner: str) -> str:
+    """What the keys of one phone begin with."""
+    return f"guichet:{{{owner[:2]}}}:{owner}"
 
 
 def funnel_key(shard: str) -> str:
@@ -226,6 +231,11 @@ class Sessions:
                 raise
             [answer] = self._redis.run(("EVAL", _SAVE, *arguments))
         return answer
+
+    def forget(self, phone: str) -> None:
+        """What is known of the citizen is asked for anew: it has changed by another way than a
+        dial. A process that remembers it learns so when it saves."""
+        self._redis.run(("DEL", f"{of_phone(fingerprint(phone))}:known"))
 
     def count(self, loaded: Loaded) -> int:
         """Counts a call that saves nothing; returns how many this minute had with it."""

@@ -127,7 +127,43 @@ class _Service(SMSService):  # type: ignore[misc]
         return answer.text
 
 
-class AfricasTalking:
+class Callbacks:
+    """What they post to us (developers.africastalking.com/docs/sms/notifications), forms:
+
+    delivery: id, status, phoneNumber, networkCode, failureReason, retryCount
+    inbound:  date (2017-05-03T06:04:45Z or 2017-05-03 06:04:45), from, id, linkId, text, to, cost,
+              networkCode
+    opt-out:  senderId, phoneNumber
+
+    Any of them may be missing, and come with other values than those that are documented. When an
+    SMS was sent is not used: what counts is in which order we have them.
+    """
+
+    def read_receipt(self, fields: Mapping[str, object]) -> News:
+        return News(
+            gateway_id=text_of(fields.get("id")),
+            phone=text_of(fields.get("phoneNumber")),
+            status=text_of(fields.get("status")) or "",
+            reason=text_of(fields.get("failureReason")),
+            network=text_of(fields.get("networkCode")),
+            raw=raw(fields),
+        )
+
+    def read_inbound(self, fields: Mapping[str, object]) -> Inbound:
+        return Inbound(
+            gateway_id=text_of(fields.get("id")),
+            phone=text_of(fields.get("from")),
+            sent_to=text_of(fields.get("to")),
+            words=text_of(fields.get("text")) or "",
+            raw=raw(fields),
+        )
+
+    def read_optout(self, fields: Mapping[str, object]) -> str | None:
+        """The number that wants nothing more."""
+        return text_of(fields.get("phoneNumber"))
+
+
+class AfricasTalking(Callbacks):
     most = 100
 
     def __init__(
@@ -162,26 +198,6 @@ class AfricasTalking:
             log.warning("%s answers with HTTP %s: %.200s", self.name, problem.status, problem)
             return [http_error(problem.status)] * len(phones)
         return read_reply(reply, phones)
-
-    def read_receipt(self, fields: Mapping[str, object]) -> News:
-        return News(
-            gateway_id=text_of(fields.get("id")),
-            phone=text_of(fields.get("phoneNumber")),
-            status=text_of(fields.get("status")) or "",
-            reason=text_of(fields.get("failureReason")),
-            network=text_of(fields.get("networkCode")),
-            raw=raw(fields),
-        )
-
-    def read_inbound(self, fields: Mapping[str, object]) -> Inbound:
-        return Inbound(
-            gateway_id=text_of(fields.get("id")),
-            phone=text_of(fields.get("from")),
-            to=text_of(fields.get("to")),
-            text=text_of(fields.get("text")) or "",
-            network=text_of(fields.get("networkCode")),
-            raw=raw(fields),
-        )
 
 
 def read_reply(reply: str, phones: Sequence[str]) -> list[Result]:

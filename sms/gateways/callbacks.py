@@ -17,13 +17,12 @@ class News(TypedDict):
 
 
 class Inbound(TypedDict):
-    """A citizen's SMS: from `phone`, to our number or short code."""
+    """A citizen's SMS, from `phone`, to our number or short code, as sms.inbound.store takes it."""
 
     gateway_id: str | None
     phone: str | None
-    to: str | None
-    text: str
-    network: str | None
+    sent_to: str | None
+    words: str
     raw: str
 
 

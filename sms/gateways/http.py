@@ -251,9 +251,8 @@ def _inbound(names: Incoming, fields: Mapping[str, object]) -> Inbound:
     return Inbound(
         gateway_id=lookup(fields, names.id) if names.id else None,
         phone=_phone(fields, names.phone),
-        to=_phone(fields, names.to),
-        text=lookup(fields, names.text) or "",
-        network=lookup(fields, names.network) if names.network else None,
+        sent_to=_phone(fields, names.to),
+        words=lookup(fields, names.text) or "",
         raw=raw(fields),
     )
 

@@ -429,9 +429,8 @@ def read_inbound(pdu: Any) -> Inbound:
     return Inbound(
         gateway_id=None,
         phone=phone,
-        to=to,
-        text=text,
-        network=None,
+        sent_to=to,
+        words=text,
         raw=raw({"from": phone, "to": to, "text": text}),
     )
 

@@ -250,4 +250,4 @@ def test_callbacks_are_read(gateway):
         "network": None,
     }
     inbound = gateway.read_inbound({"from": PHONE, "to": "384", "text": "STOP", "id": "7"})
-    assert (inbound["phone"], inbound["to"], inbound["text"]) == (PHONE, "384", "STOP")
+    assert (inbound["phone"], inbound["sent_to"], inbound["words"]) == (PHONE, "384", "STOP")

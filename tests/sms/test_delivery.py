@@ -581,13 +581,13 @@ def test_the_first_message_of_a_topic_says_how_to_stop_if_it_costs_nothing(conne
     post("second", office="Mairie 2")
     post("long", "+221770000051", office="m" * 22, service="m" * 22, code="*384*50*1*2*3#")
     bodies = [message.body for message in messages()]
-    assert [body.endswith("Pour arreter: *384*50#") for body in bodies] == [True, False, False]
+    assert [body.endswith("Pour arreter : *384*50#") for body in bodies] == [True, False, False]
     assert {message.segments for message in messages()} == {1}
 
 
 def test_where_citizens_can_answer_they_are_told_the_word(connected):
     post("first", "+254700000050")
-    assert messages()[0].body.endswith("Pour arreter: STOP")
+    assert messages()[0].body.endswith("Pour arreter : STOP")
 
 
 def test_at_night_what_nobody_waits_for_is_put_off(connected, africastalking, monkeypatch):

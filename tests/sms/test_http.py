@@ -275,7 +275,7 @@ def test_a_receipt_is_read(described):
 def test_an_incoming_sms_is_read(described):
     gateway = described(incoming={"phone": "msisdn", "text": "body", "to": "short.code"})
     inbound = gateway.read_inbound({"msisdn": PHONE, "body": "STOP", "short.code": "384"})
-    assert (inbound["phone"], inbound["text"], inbound["to"]) == (PHONE, "STOP", "384")
+    assert (inbound["phone"], inbound["words"], inbound["sent_to"]) == (PHONE, "STOP", "384")
     with pytest.raises(LookupError, match="receipts"):
         gateway.read_receipt({})
 

@@ -217,7 +217,7 @@ def test_an_smsc_s_receipts_are_stored_and_its_sms_handed_on(environment, file, 
         assert (stored.gateway, stored.gateway_id, stored.status) == (
             *("operator", "smsc-1", "delivered"),
         )
-        assert [(name, sms["text"]) for name, sms in came] == [("operator", "STOP")]
+        assert [(name, sms["words"]) for name, sms in came] == [("operator", "STOP")]
         routes.named("operator").close()
 
 

@@ -252,7 +252,7 @@ def test_a_receipt_s_fields_go_before_its_text(gateway, smsc, told):
 def test_a_citizen_s_sms_is_read(gateway, smsc, told, octets, coding, esm):
     gateway().bind()
     assert smsc.deliver("221770000050", "38450", octets, data_coding=coding, esm_class=esm) == 0
-    assert (told[0]["phone"], told[0]["to"], told[0]["text"]) == (PHONE, "38450", "STOP é{")
+    assert (told[0]["phone"], told[0]["sent_to"], told[0]["words"]) == (PHONE, "38450", "STOP é{")
 
 
 def test_what_cannot_be_stored_is_to_be_delivered_again(smsc):

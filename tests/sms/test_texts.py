@@ -20,6 +20,36 @@ def test_a_text_holds_no_link(name, language):
     assert not re.search(r"https?:|www\.|\.(com|org|sn)\b", longest(name, language).body)
 
 
+# What is never in an SMS, for phones are shared: names, and what a dossier is about.
+MATTERS = re.compile(
+    r"naissance|mariage|d[ée]c[èe]s|casier|jugement|passeport|identit|nationalit|c[ée]libat"
+    r"|birth|marriage|death|passport|juddu|wolosɛbɛn|haihuwa|kuzaliwa|nascimento|casamento",
+    re.IGNORECASE,
+)
+NAMING = ("name", "nom", "holder", "procedure", "documents", "papers", "reason", "subject")
+
+
+@pytest.mark.parametrize(("name", "language"), CASES)
+def test_a_text_tells_no_matter_and_no_link(name, language):
+    body = longest(name, language).body
+    assert not MATTERS.search(body)
+    assert not re.search(r"[a-z]/[a-z]|\w\.(com|org|net|sn|ml|ke|ng)\b|://", body, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", all_texts())
+def test_a_text_shows_no_name_and_no_matter_among_its_values(name):
+    assert not set(all_texts()[name].values) & set(NAMING)
+
+
+REPLIES = [name for name, text in all_texts().items() if text.any_hour and text.topic is None]
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_a_reply_is_neither_put_off_nor_sent_twice_nor_a_lesson_in_stopping(name):
+    text = all_texts()[name]
+    assert (text.when_uncertain, text.stop, text.segments) == ("once", "never", 1)
+
+
 def test_letters_outside_gsm7_are_written_with_their_neighbours():
     values = {
         "ticket": "A001",

@@ -1,0 +1,1 @@
+"""What citizens and figures tell of the service: surveys."""

@@ -1,0 +1,14 @@
+"""What surveys answer to an SMS: a bare number."""
+
+from insights import surveys
+from sms.answers import NOT_UNDERSTOOD, Asked, Reply, keyword
+from sms.keywords import NUMBER
+
+
+@keyword(NUMBER)
+def note_answer(asked: Asked) -> Reply | None:
+    """Thanked once; a number that answers nothing is not understood."""
+    noted = surveys.answer(asked.db, asked.phone, int(asked.rest), asked.now)
+    if noted is None:
+        return NOT_UNDERSTOOD
+    return Reply("survey_thanks") if noted == "first" else None

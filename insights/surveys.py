@@ -1,0 +1,85 @@
+"""Surveys: one question by SMS, answered by one number.
+
+Nobody is asked who wants no surveys, who was asked within a week, or who can't answer: where there
+is no two-way SMS, only those whose own SMS have reached us. An answer counts for the last question,
+for a week; who thinks again within an hour changes it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sqlmodel import Session, col, select
+
+from citizens.countries import country
+from database.sealing import fingerprint, fingerprints
+from insights.models import Survey
+from menus.codes import code_to_dial
+from sms import consent, outbox
+from sms.models import Inbound
+from sms.states import SURVEYS
+
+SCALES: Final = {5: 1, 10: 0}  # the most that can be answered -> the least
+OPEN: Final = timedelta(days=7)
+BETWEEN: Final = timedelta(days=7)
+SECOND_THOUGHTS: Final = timedelta(hours=1)
+
+Asking = Literal["asked", "withdrawn", "asked_lately", "cannot_answer"]
+
+
+def ask(
+    db: Session, phone: str, language: str, *, subject: str, scale: int, now: datetime
+) -> Asking:
+    """Asks how it went, if this number may be asked; says whether it was, or why not. Call it in a
+    write transaction."""
+    if consent.stops(consent.unwanted(db, phone), SURVEYS):
+        return "withdrawn"
+    last = _last(db, phone)
+    if last is not None and last.asked_at > now - BETWEEN:
+        return "asked_lately"
+    if not (country(phone).two_way or _has_written(db, phone)):
+        return "cannot_answer"
+    survey = Survey(
+        phone=phone, phone_hash=fingerprint(phone), subject=subject, scale=scale, asked_at=now
+    )
+    db.add(survey)
+    db.flush()
+    outbox.post(
+        db,
+        key=f"survey:{survey.id}",
+        text="survey",
+        phone=phone,
+        language=language,
+        values={"least": SCALES[scale], "most": scale, "code": code_to_dial(db)},
+        now=now,
+    )
+    return "asked"
+
+
+def answer(db: Session, phone: str, number: int, now: datetime) -> Literal["first", "again"] | None:
+    """Notes the answer to the last question; None where this number answers none."""
+    survey = _last(db, phone)
+    if survey is None or survey.asked_at <= now - OPEN:
+        return None
+    if not SCALES[survey.scale] <= number <= survey.scale:
+        return None
+    if survey.answered_at is not None and survey.answered_at <= now - SECOND_THOUGHTS:
+        return None
+    first = survey.answered_at is None
+    survey.answer = number
+    survey.answered_at = survey.answered_at or now
+    return "first" if first else "again"
+
+
+def latest(db: Session, most: int) -> list[Survey]:
+    """The latest questions, the newest first."""
+    return list(db.exec(select(Survey).order_by(col(Survey.id).desc()).limit(most)))
+
+
+def _last(db: Session, phone: str) -> Survey | None:
+    of_it = select(Survey).where(col(Survey.phone_hash).in_(fingerprints(phone)))
+    return db.exec(of_it.order_by(col(Survey.id).desc()).limit(1).with_for_update()).first()
+
+
+def _has_written(db: Session, phone: str) -> bool:
+    of_it = select(Inbound.id).where(col(Inbound.phone_hash).in_(fingerprints(phone)))
+    return db.exec(of_it.limit(1)).first() is not None
