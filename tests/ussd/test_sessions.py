@@ -6,6 +6,9 @@ import msgspec
 import pytest
 
 from app import create_app
+from citizens import news as citizens_news
+from citizens.directory import find
+from database import writing
 from menus.engine import Session
 from ussd.dials import Dial
 from ussd.sessions import Known, Record, Sessions, _Memory
@@ -117,7 +120,7 @@ def test_what_a_process_remembers_gives_way_to_what_another_did(office):
     phone.entries = there.entries
     assert "1 Prendre un ticket" in phone.enter("0").text  # and this one from there
     there.entries = phone.entries
-    assert "Langue / Language" in there.enter("4").text
+    assert "Langue et SMS" in there.enter("4").text
 
 
 def test_what_a_process_remembers_does_not_outlive_redis(office):
@@ -132,8 +135,16 @@ def test_a_language_chosen_in_another_process_is_spoken_in_this_one(office):
     office.speaking(language="1")
     there = another(office)
     there.dial()
-    for entry in ("4", "2"):
+    for entry in ("4", "1", "2"):
         there.enter(entry)
+    assert "1 Take a ticket" in office.phone().dial().text
+
+
+def test_what_changed_by_another_way_than_a_dial_is_asked_for_anew(office):
+    office.speaking(language="1").enter("00")
+    with writing() as db:
+        find(db, "+221770000050").language = "en"
+        citizens_news.changed(db, "+221770000050")
     assert "1 Take a ticket" in office.phone().dial().text
 
 
