@@ -11,6 +11,7 @@ import citizens.commands
 import database
 import insights.answers
 import insights.commands
+import insights.erasure
 import queues.actions
 import queues.answers
 import sms.actions
@@ -42,7 +43,7 @@ OFFERING = (
 )
 
 # What the clock has done: importing it is what registers it.
-REGULAR = (sms.alerts, sms.erasure)
+REGULAR = (insights.erasure, sms.alerts, sms.erasure)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

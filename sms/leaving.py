@@ -129,7 +129,7 @@ def _with_facts(
         known = Known(
             withdrawn=consent.stops(withdrawn[message.address_hash], message.topic),
             bad_number=message.address_hash in bad,
-            said_just_now=bool(just_now[said] - {message.id}) and not message.resent,
+            said_just_now=_repeats(message, just_now[said]),
             sent_today=today[message.address_hash],
             most_a_day=most,
             spent_all=spent,
@@ -137,6 +137,12 @@ def _with_facts(
         just_now[said].add(message.id)
         found.append((message, known))
     return found
+
+
+def _repeats(message: Message, saying_it: set[int | None]) -> bool:
+    """Whether others said the same just now. An answer may be asked for twice, and one that was in
+    doubt is its own repetition."""
+    return bool(saying_it - {message.id}) and message.topic is not None and not message.resent
 
 
 def _in(column: object, values: Iterable[str]):  # type: ignore[no-untyped-def]

@@ -139,6 +139,7 @@ def product(tmp_path_factory, fake) -> Iterator[Product]:
         tmp_path_factory.mktemp("product") / "var",
         AT_BASE_URL=fake.url,
         AT_API_KEY=fake.api_key,
+        SMS_DOUBT_SECONDS="5",
     )
     yield started
     if started.process.poll() is None:

@@ -628,3 +628,13 @@ def test_what_a_day_costs_is_counted(connected, africastalking):
     connected.work()
     shown = connected.app.test_client().get("/metrics").text
     assert 'guichet_sms_cost_today{currency="KES",gateway="africastalking"} 2.4' in shown
+
+
+def test_who_asks_twice_is_answered_twice(connected, africastalking):
+    for key in ("asked:1", "asked:2"):
+        with writing() as db:
+            outbox.post_screen(
+                db, key=key, lead="Le meme", phone=PHONE, language="fr", now=datetime.now(UTC)
+            )
+    connected.work()
+    assert [message.state for message in messages()] == ["accepted", "accepted"]

@@ -355,7 +355,7 @@ def test_no_phone_number_stands_in_the_clear_in_redis_or_the_database(office):
     assert b"770000050" not in held
     with reading() as db:
         rows = db.connection().exec_driver_sql("SELECT phone, phone_hash FROM citizen").all()
-        bodies = db.connection().exec_driver_sql("SELECT phone, body FROM message").all()
+        bodies = db.connection().exec_driver_sql("SELECT address, body FROM message").all()
     assert "770000050" not in str(rows + bodies)
     with reading() as db:
         citizen = find(db, "+221770000050")
