@@ -5,7 +5,7 @@ before any gateway is called.
 """
 
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -226,10 +226,14 @@ def _paced(going: list[tuple[Message, Way]], now: datetime) -> list[tuple[Messag
 
 
 def _grouped(going: list[tuple[Message, Way]]) -> list[tuple[Way, list[Message]]]:
-    """One text to many by one way is one call."""
-    groups: dict[tuple[Way, str | None, str], list[Message]] = defaultdict(list)
+    """One text to many by one way is one call; a number stands in it once, since the answers come
+    back by number."""
+    groups: dict[tuple[Way, str | None, str, int], list[Message]] = defaultdict(list)
+    times: Counter[tuple[str | None, str | None]] = Counter()
     for message, way in going:
-        groups[way, message.body, message.language].append(message)
+        said = message.address, message.body
+        times[said] += 1
+        groups[way, message.body, message.language, times[said]].append(message)
     return [
         (way, messages[start : start + way.gateway.most])
         for (way, *_), messages in groups.items()
