@@ -26,7 +26,7 @@ check: .venv/.installed-for-tests
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 
-bench: .venv/.installed
+bench: .venv/.installed-for-tests
 	$(BIN)/python -m benchmarks.ussd $(BENCH)
 
 # Debian's Python comes without ensurepip: its pip then fills an environment from outside.

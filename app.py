@@ -13,12 +13,13 @@ from demo import commands as demo_commands
 from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
-from operations import health, languages, processes
+from operations import health, languages
+from serving.split import Split
 from settings import Settings, current
 from telemetry import logs
 from ussd.callback import Callback
 from ussd.gateways import all_gateways
-from ussd.lane import Lane
+from ussd.lane import PREFIX, Lane
 from ussd.sessions import Sessions
 
 # The rooms that offer actions to menus: importing them is what registers these.
@@ -26,7 +27,6 @@ OFFERING = (cases.actions, citizens.actions, queues.actions)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    processes.die_with_parent()
     settings = settings or current()
     logs.configure(settings.log_level)
     database.use(settings)
@@ -64,3 +64,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):
         app.cli.add_command(command)
     return app
+
+
+def create_asgi() -> Split:
+    """The application as the web server takes it: dials on its event loop, all else on threads."""
+    return Split(create_app().wsgi_app, PREFIX, current().web_threads)
