@@ -1,5 +1,7 @@
 """uvicorn, as we run it: so many processes, each with one event loop."""
 
+from multiprocessing import resource_tracker
+
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
@@ -13,6 +15,8 @@ def run(factory: str) -> None:
     again, also where there is only one."""
     config = _config(factory, current())
     Multiprocess(config, [config.bind_socket()]).run()
+    # The helper that multiprocessing starts for itself ends before us, as Python 3.12 sees to.
+    resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]
 
 
 def _config(factory: str, settings: Settings) -> Config:
