@@ -20,7 +20,7 @@ import msgspec
 from redis.exceptions import ResponseError
 
 from database.lean_redis import LeanRedis, lean
-from database.sealing import fingerprint
+from database.sealing import passing_fingerprint
 from menus.engine import Session
 from settings import Settings
 from ussd.dials import Dial, Ended, Reply, Seen
@@ -90,7 +90,7 @@ class Keys:
     __slots__ = ("funnel", "identity", "known", "last", "minute", "owner", "session")
 
     def __init__(self, dial: Dial | Ended) -> None:
-        self.owner = owner = fingerprint(dial.phone)
+        self.owner = owner = passing_fingerprint(dial.phone)
         text = f"{dial.provider}\0{dial.session_id}\0{owner}"
         self.identity = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
         phone = f"guichet:{{{owner[:2]}}}:{owner}"
