@@ -60,6 +60,12 @@ def in_fiber() -> bool:
     return type(getcurrent()) is _Fiber
 
 
+def must_not_block(what: str) -> None:
+    """Raises in a fiber: said by what would stop the loop."""
+    if in_fiber():
+        raise RuntimeError(f"{what} would stop all dials: have it done by Helpers")
+
+
 def here() -> Callable[[Any], Any]:
     """What goes on with this fiber, when called in the loop with what `park` is to return."""
     switch: Callable[[Any], Any] = getcurrent().switch

@@ -1,8 +1,8 @@
 """HTTP/1.1 for the loop: uvicorn's own protocol, but a request below the quick prefix is one WSGI
 call in a fiber, begun as soon as it was read: no task, no queue and no thread for it.
 
-Parsing, keep-alive, pipelines and a stop in good order stay uvicorn's (`HttpToolsProtocol`, which
-its documentation lets one replace): a quick call has its place in the same row as any other
+Parsing, keep-alive, pipelines and a stop in good order stay uvicorn's (`HttpToolsProtocol`, whose
+place its `http` setting gives to another class): a quick call stands in the same row as any other
 request of its connection.
 """
 

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from database import reading
 from serving import fibers
 from tests.loop import begin, in_fiber, running
 from tests.waiting import until
@@ -39,6 +40,11 @@ def test_helpers_wait_in_a_fiber_s_stead_and_nobody_s_on_a_thread():
     helpers = fibers.Helpers(1, "helper")
     assert in_fiber(lambda: helpers.do(lambda: threading.current_thread().name)) == "helper_0"
     assert helpers.do(threading.current_thread) is threading.current_thread()
+
+
+def test_the_database_is_not_asked_in_a_fiber():
+    with pytest.raises(RuntimeError, match="would stop all dials"):
+        in_fiber(lambda: reading().__enter__())
 
 
 def test_a_hundred_fibers_wait_at_once():
