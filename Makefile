@@ -30,7 +30,7 @@ check: .venv/.installed-for-tests
 chaos: .venv/.installed-for-tests
 	CHAOS=2000 $(BIN)/python -m pytest -s -q tests/test_chaos.py
 
-bench: .venv/.installed
+bench: .venv/.installed-for-tests
 	$(BIN)/python -m benchmarks.ussd $(BENCH)
 
 # Debian's Python comes without ensurepip: its pip then fills an environment from outside.

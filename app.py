@@ -26,13 +26,14 @@ from demo import commands as demo_commands
 from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
-from operations import health, languages, processes
+from operations import health, languages
+from serving.split import Split
 from settings import Settings, current
 from sms import callbacks
 from telemetry import logs
 from ussd.callback import Callback
 from ussd.gateways import all_gateways
-from ussd.lane import Lane
+from ussd.lane import PREFIX, Lane
 from ussd.sessions import Sessions
 
 # What rooms offer to menus, and answer to SMS: importing it is what registers it.
@@ -47,7 +48,6 @@ REGULAR = (insights.erasure, sms.alerts, sms.erasure)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    processes.die_with_parent()
     settings = settings or current()
     logs.configure(settings.log_level)
     database.use(settings)
@@ -89,3 +89,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):
         app.cli.add_command(command)
     return app
+
+
+def create_asgi() -> Split:
+    """The application as the web server takes it: dials on its event loop, all else on threads."""
+    return Split(create_app().wsgi_app, PREFIX, current().web_threads)

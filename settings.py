@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the web server listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the web server listens on")
     web_processes: int = Field(1, ge=1, le=64, description="Web server processes")
-    web_threads: int = Field(4, ge=1, le=64, description="Threads in each web process")
+    web_threads: int = Field(
+        4, ge=1, le=64, description="Threads in each web process, for pages and the database"
+    )
     var_dir: Path = Field(
         Path("var"), description="Where the embedded Redis, SQLite and metrics keep their files"
     )

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from background import work
+from serving.fibers import Helpers
 
 log = logging.getLogger(__name__)
+
+_helpers = Helpers(8, "basket")
 
 
 class Basket:
@@ -21,7 +24,7 @@ class Basket:
 
     def put(self, thing: str | bytes) -> None:
         """Raises RedisError where it can't be kept."""
-        work.connection().rpush(self._name, thing)
+        _helpers.do(lambda: work.connection().rpush(self._name, thing))
 
     def do_all(self, do: Callable[[bytes], None], wait_for: type[Exception]) -> None:
         """Does what is there. After a failure of the kind `wait_for` (the database is away) all of

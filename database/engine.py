@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
 from database import sealing
+from serving.fibers import must_not_block
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def engine() -> Engine:
 
 @contextmanager
 def reading() -> Iterator[Session]:
+    must_not_block("reading the database")
     with Session(engine()) as session:
         yield session
 
@@ -53,6 +55,7 @@ def reading() -> Iterator[Session]:
 @contextmanager
 def writing() -> Iterator[Session]:
     """Commits when the block ends well, rolls back when it raises; then runs `after_commit`."""
+    must_not_block("writing to the database")
     bind = engine().execution_options(writes=True)
     with Session(bind, expire_on_commit=False) as session, session.begin():
         yield session

@@ -7,6 +7,7 @@ Encryption is Fernet (github.com/fernet/spec); the hash is HMAC-SHA-256, cut to 
 
 import hashlib
 import hmac
+from hashlib import blake2b
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -15,19 +16,27 @@ from sqlalchemy.types import TypeDecorator
 
 _vault: MultiFernet | None = None
 _hash_keys: list[bytes] = []
+_passing_key = b""
 
 
 def use(keys: list[str]) -> None:
     """Sets this process's keys, newest first."""
-    global _vault, _hash_keys
+    global _vault, _hash_keys, _passing_key
     _vault = MultiFernet([Fernet(key) for key in keys])
     # A key has one use: the hash gets one derived from the data key, never the data key itself.
     _hash_keys = [hmac.digest(key.encode(), b"guichet fingerprint", "sha256") for key in keys]
+    _passing_key = hmac.digest(keys[0].encode(), b"guichet passing fingerprint", "sha256")
 
 
 def fingerprint(text: str) -> str:
     """32 hex digits by which a sealed text is found, under the newest key."""
     return hmac.digest(_hash_keys[0], text.encode(), hashlib.sha256).hex()[:32]
+
+
+def passing_fingerprint(text: str) -> str:
+    """32 hex digits for what is kept for minutes, in the hot path: BLAKE2b with a key of its own
+    (RFC 7693), a keyed hash in its own right, which takes a quarter of HMAC's time."""
+    return blake2b(text.encode(), key=_passing_key, digest_size=16).hexdigest()
 
 
 def fingerprints(text: str) -> list[str]:

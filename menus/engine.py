@@ -63,8 +63,7 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     asking: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(msgspec.Struct, frozen=True):
     """The page to send. `refused`: the last entry was not accepted, the same page stands again;
     `types`: something is to be typed that is none of the choices."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from database import reading, writing
 from menus import versions
 from menus.tree import Tree
+from serving.fibers import Helpers
 
 log = logging.getLogger(__name__)
 
@@ -56,17 +57,18 @@ class Library:
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._watcher: threading.Thread | None = None
+        self._helpers = Helpers(2, "library")
 
     def dialled(self, service_code: str) -> tuple[Tree, str]:
         if self._shelf is None:
-            self._open()
+            self._helpers.do(self._open)
         assert self._shelf is not None
         return self._shelf.dialled(service_code)
 
     def version(self, version: str) -> Tree | None:
         """The tree of this version, also one that is live no more."""
         tree = self._compiled.get(version)
-        return tree if tree is not None else self._fetch(version)
+        return tree if tree is not None else self._helpers.do(lambda: self._fetch(version))
 
     def refresh(self) -> bool:
         """Takes up what was published; True if something was."""

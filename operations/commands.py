@@ -1,7 +1,6 @@
 """`flask up`, `web`, `worker`, `clock`, `migrate`, `settings`, `keys`."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 
@@ -74,17 +73,7 @@ def _welcome(settings: Settings) -> str:
 @click.command()
 def web() -> None:
     """The web server."""
-    settings = current()
-    granian = shutil.which("granian", path=os.path.dirname(sys.executable)) or "granian"
-    arguments = [
-        granian,
-        *("--interface", "wsgi", "--factory", "app:create_app"),
-        *("--host", settings.host, "--port", str(settings.port)),
-        *("--workers", str(settings.web_processes)),
-        *("--blocking-threads", str(settings.web_threads)),
-        *("--no-ws", "--http", "1", "--respawn-failed-workers", "--log-level", "warning"),
-    ]
-    processes.start_web(arguments)
+    os.execv(sys.executable, [sys.executable, "-m", "serving.start", "app:create_asgi"])  # noqa: S606
 
 
 @click.command()

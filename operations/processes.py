@@ -1,6 +1,5 @@
 """All processes of the Procfile on one machine, by honcho; one that crashes is started again."""
 
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -8,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
@@ -80,26 +78,6 @@ class _Manager(Manager):  # type: ignore[misc]
     def terminate(self) -> None:
         _Supervised.stopping.value = 1
         super().terminate()
-
-
-_DIE_WITH_PARENT = "GUICHET_DIES_WITH_PARENT"
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-
-
-def start_web(command: list[str]) -> NoReturn:
-    """Becomes the web server, whose workers do not outlive it: a worker without its parent would
-    hold on to the port and to our output, and nobody could start the server again."""
-    os.environ[_DIE_WITH_PARENT] = "1"
-    os.execv(command[0], command)  # noqa: S606
-
-
-def die_with_parent() -> None:
-    """In a worker of `start_web`: it is killed when its parent is gone (prctl(2), Linux)."""
-    if os.environ.get(_DIE_WITH_PARENT) and sys.platform == "linux":
-        parent = os.getppid()
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Stopped(RuntimeError):

@@ -50,6 +50,7 @@ from operations import embedded_redis  # noqa: E402
 from settings import Settings  # noqa: E402
 from sms import routes  # noqa: E402
 from tests.fakes.africastalking import FakeAfricasTalking  # noqa: E402
+from tests.loop import in_fiber  # noqa: E402
 from ussd.gateways import all_gateways  # noqa: E402
 from ussd.phone import Phone, Profile  # noqa: E402
 from ussd.wire import Request, Response  # noqa: E402
@@ -148,14 +149,17 @@ class Office:
         return self.app.test_client().post(f"/ussd/africastalking/{secret}", data=fields, **more)
 
     def send(self, provider: str, request: Request) -> Response:
-        """A callback of this provider's, and the answer to it."""
-        answer = self.app.test_client().open(
-            f"/ussd/{provider}/demo{request.rest}",
-            method=request.method,
-            query_string=request.query,
-            data=request.body,
-            content_type=request.content_type,
-            headers=dict(request.headers),
+        """A callback of this provider's, and the answer to it: on an event loop, as the web server
+        answers. (`post` has one answered on a thread.)"""
+        answer = in_fiber(
+            lambda: self.app.test_client().open(
+                f"/ussd/{provider}/demo{request.rest}",
+                method=request.method,
+                query_string=request.query,
+                data=request.body,
+                content_type=request.content_type,
+                headers=dict(request.headers),
+            )
         )
         headers = tuple((name.lower(), value) for name, value in answer.headers.items())
         return Response(answer.text, answer.content_type, headers, answer.status_code)

@@ -32,7 +32,10 @@ def started(tmp_path) -> Iterator[Product]:
 
 def web_processes(product: Product) -> list[psutil.Process]:
     """Those that answer, and the one that started them."""
-    return [one for one in product.family() if "granian" in " ".join(_command(one))]
+    ours = ("-m serving.start", "spawn_main")
+    return [
+        one for one in product.family() if any(word in " ".join(_command(one)) for word in ours)
+    ]
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -1,6 +1,5 @@
 """The engine's loop for one dial: what it calls for is fetched, until there is a page to show."""
 
-import dataclasses
 import secrets
 from collections.abc import Callable
 
@@ -91,7 +90,7 @@ class Conversation:
                 break
             shown = after
         session = msgspec.structs.replace(shown.session, played=shown.session.step)
-        return dataclasses.replace(shown, session=session)
+        return msgspec.structs.replace(shown, session=session)
 
     def go_on(self, tree: Tree, session: Session, entry: str) -> Show:
         """An entry in a session on this tree."""

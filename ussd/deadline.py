@@ -11,6 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from serving import fibers
+
 _T = TypeVar("_T")
 
 
@@ -45,7 +47,7 @@ class Aside:
         """Raises Late after so many seconds. The work goes on, unless it had not begun."""
         doing = self._pool.submit(contextvars.copy_context().run, work)
         try:
-            return doing.result(seconds)
+            return fibers.result(doing, seconds)
         except TimeoutError:
             if doing.done() and not doing.cancelled():  # the work's own, not ours
                 raise

@@ -1,14 +1,14 @@
 """What a gateway tells us and what we answer, whatever the gateway. Pure."""
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
+
+import msgspec
 
 MOST_PLAYED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
+class Dial(msgspec.Struct, frozen=True):
     """One callback of a session.
 
     `service_code` is what was dialled, as far as the provider tells: `*384*50#`, or all of a long
@@ -33,8 +33,7 @@ class Dial:
 How = Literal["completed", "released", "timed_out", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """A provider's word that a session is over: to the end, by the citizen, by time, by a fault.
 
     `reason` is the provider's own, `seconds` and `hops` (screens) how long it was, `cost` as the
@@ -53,8 +52,7 @@ class Ended:
     typed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """A page for the phone. `ends`: the network closes the session after it. `choices`: how many of
     its last lines are choices, `key label`. `types`: it asks for something typed. `turn`: how many
     entries led to it."""
@@ -70,8 +68,7 @@ class BadDial(ValueError):
     """A callback that can't be understood; `what` is wrong goes to the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """How far a session has read: of a cumulative text its length and a digest of it, else the last
     turn, or a digest of its id. `at`: when the reply was ready, in µs.
 

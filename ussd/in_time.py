@@ -28,7 +28,9 @@ class Promised(Exception):
 
 class Database:
     def __init__(self, settings: Settings) -> None:
-        self._aside = Aside(threads=2 * settings.web_threads + 2)
+        # More would only get in each other's way: SQLite makes who waits for its lock try again and
+        # again, in no order. Here they wait in theirs.
+        self._aside = Aside(settings.web_threads)
         self._breaker = Breaker(failures=3, seconds=1.0)
         # What is to be done after it: to hand a promise over, and to save the session.
         self._reserve = 2 * settings.redis_seconds + 0.2

@@ -20,7 +20,7 @@ import msgspec
 from redis.exceptions import ResponseError
 
 from database.lean_redis import LeanRedis, lean
-from database.sealing import fingerprint
+from database.sealing import passing_fingerprint
 from menus.engine import Session
 from settings import Settings
 from ussd.dials import Dial, Ended, Reply, Seen
@@ -90,7 +90,7 @@ class Keys:
     __slots__ = ("funnel", "identity", "known", "last", "minute", "owner", "session")
 
     def __init__(self, dial: Dial | Ended) -> None:
-        self.owner = owner = fingerprint(dial.phone)
+        self.owner = owner = passing_fingerprint(dial.phone)
         phone = of_phone(owner)
         text = f"{dial.provider}\0{dial.session_id}\0{owner}"
         self.identity = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
@@ -235,7 +235,7 @@ class Sessions:
     def forget(self, phone: str) -> None:
         """What is known of the citizen is asked for anew: it has changed by another way than a
         dial. A process that remembers it learns so when it saves."""
-        self._redis.run(("DEL", f"{of_phone(fingerprint(phone))}:known"))
+        self._redis.run(("DEL", f"{of_phone(passing_fingerprint(phone))}:known"))
 
     def count(self, loaded: Loaded) -> int:
         """Counts a call that saves nothing; returns how many this minute had with it."""

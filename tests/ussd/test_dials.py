@@ -1,9 +1,8 @@
 """What was typed since, whatever was typed and whatever the provider repeats."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ussd.dials import Dial, added, seen, shortcut
 

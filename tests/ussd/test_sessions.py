@@ -1,7 +1,5 @@
 """Sessions in Redis: the later of two saves loses, and knows it."""
 
-import dataclasses
-
 import msgspec
 import pytest
 
@@ -59,7 +57,7 @@ def test_a_session_lasts_as_long_as_the_network_s_and_the_time_to_resume(session
 
 def test_a_language_is_told_to_the_next_dial(sessions):
     save(sessions, record("home"), news=Known("wo", ("has_ticket",)))
-    another = dataclasses.replace(DIAL, session_id="ATUid_2")
+    another = msgspec.structs.replace(DIAL, session_id="ATUid_2")
     assert sessions.load(another).known == Known("wo", ("has_ticket",))
 
 
@@ -151,7 +149,7 @@ def test_what_changed_by_another_way_than_a_dial_is_asked_for_anew(office):
 def test_so_many_phones_are_remembered_and_no_more(sessions):
     memory = _Memory(most=2, seconds=60)
     loaded = [
-        sessions.load(dataclasses.replace(DIAL, phone=f"+22177000005{number}"))
+        sessions.load(msgspec.structs.replace(DIAL, phone=f"+22177000005{number}"))
         for number in range(3)
     ]
     for one in loaded:

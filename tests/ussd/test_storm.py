@@ -7,11 +7,11 @@ import os
 import random
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import quote
 
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from ussd.gateways import Handset, all_gateways
 from ussd.wire import Request

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
+import msgspec
+
 from menus.layouts import USUAL, Layout
 from ussd.dials import Dial, Ended, Reply
 from ussd.wire import Request, Response
@@ -53,8 +55,7 @@ class Contract:
         return {self.name: self.layout, **where}
 
 
-@dataclass(frozen=True, slots=True)
-class Handset:
+class Handset(msgspec.Struct, frozen=True):
     """What a provider knows of a phone's session when it calls: `entries` are all that was typed,
     the last one just now (none: the session begins), `answer` our last response."""
 

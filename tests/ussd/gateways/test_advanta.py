@@ -1,8 +1,7 @@
 """Advanta: a query whose input holds the code and every entry; `CON` or `END` out."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Reply, added, seen

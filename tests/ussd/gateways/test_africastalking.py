@@ -1,9 +1,9 @@
 """Africa's Talking: a form in, `CON` or `END` out, word of an end at `/events`."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
+from msgspec.structs import replace
 
 from ussd.dials import BadDial, Dial, Ended, Reply
 from ussd.gateways.africastalking import GATEWAY

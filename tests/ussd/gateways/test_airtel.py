@@ -1,8 +1,7 @@
 """Airtel: a query in, whose first input is the code in our address; text and a header out."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Ended, Reply

@@ -3,12 +3,12 @@ whatever bytes arrive."""
 
 import json
 import re
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ussd.dials import BadDial, Dial, Ended, Reply, added, seen, shortcut
 from ussd.gateways import Gateway, Handset, NotAScreen, all_gateways

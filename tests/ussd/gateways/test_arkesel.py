@@ -1,8 +1,7 @@
 """Arkesel: JSON, `newSession` with the dialled string, then the latest entry alone."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Reply

@@ -1,8 +1,7 @@
 """Beem: one envelope both ways, which does not tell what was dialled."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Ended, Reply

@@ -1,8 +1,7 @@
 """Hubtel: JSON whose letter case varies, and a sequence that tells repeats."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Ended, Reply

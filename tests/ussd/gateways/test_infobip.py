@@ -1,8 +1,7 @@
 """Infobip: three paths, JSON both ways."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Ended, Reply

@@ -1,8 +1,7 @@
 """Moolre: JSON, the code in two parts, what is beyond it in `data`."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Reply

@@ -1,8 +1,7 @@
 """MTN's MADAPI: JSON with a message type in and out."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Ended, Reply

@@ -1,8 +1,7 @@
 """Nalo: JSON in capitals, `MSGTYPE` both ways, screens of 120 characters."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gsm.alphabet import measure
 from ussd import wire

@@ -1,9 +1,9 @@
 """Orange browses: choices are links, what is typed a form, the state travels in both."""
 
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from ussd import wire
 from ussd.dials import BadDial, Dial, Reply, added, seen

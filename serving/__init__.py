@@ -1,0 +1,1 @@
+"""The web server: dials answered in turns on one event loop, all else by Flask on threads."""
