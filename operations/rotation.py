@@ -57,7 +57,13 @@ def _all_of(model: Model) -> int:
 
 
 def _batch(db: Session, model: Model, after: int) -> list[int]:
-    query = select(model).where(col(model.id) > after).order_by(col(model.id)).limit(_BATCH)
+    query = (
+        select(model)
+        .where(col(model.id) > after)
+        .order_by(col(model.id))
+        .limit(_BATCH)
+        .with_for_update()
+    )
     rows = cast(Sequence[Row], db.exec(query).all())
     for row in rows:
         _reseal(row, _SEALED[model])

@@ -3,6 +3,7 @@ each."""
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlmodel import Session, select
@@ -52,5 +53,5 @@ def _tell(db: Session, key: str, what: str, now: datetime) -> None:
     language = current().default_language
     for number, address in enumerate(current().alerts_to):
         channel = EMAIL if "@" in address else SMS
-        composed = as_written(f"Guichet : {what}", language)
+        composed = replace(as_written(f"Guichet : {what}", language), priority="call")
         outbox.write(db, f"{key}:{number}", "alert", channel, address, language, composed, now)

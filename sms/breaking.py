@@ -15,7 +15,7 @@ from sms.retrying import rule
 LIMIT: Final = 30
 AT_ONCE, NOT_REACHED, UNSURE = LIMIT, LIMIT // 3, LIMIT // 10  # one, three or ten in a row
 FIRST_SECONDS, MOST_SECONDS = 30.0, 600.0
-PROBE_SECONDS: Final = 30.0  # after which a probe that brought no news is made again
+PROBE_SECONDS: Final = 40.0  # after which a probe that brought no news is made again
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,10 @@ def show(message: str, reveal: bool) -> None:
         click.echo(f"  {_at(receipt.came_at)} receipt: {receipt.status}{_because(receipt.reason)}")
 
 
-def _find(db: Session, message: str) -> Message:
+def _find(db: Session, message: str, change: bool = False) -> Message:
     wanted = Message.id == int(message) if message.isdecimal() else Message.key == message
-    found = db.exec(select(Message).where(wanted)).first()
+    query = select(Message).where(wanted)
+    found = db.exec(query.with_for_update() if change else query).first()
     if found is None:
         raise click.ClickException(f"no message {message}: `flask sms tail` lists the last ones")
     return found
@@ -128,7 +129,7 @@ def resend(message: str) -> None:
     _ready()
     try:
         with writing() as db:
-            found = _find(db, message)
+            found = _find(db, message, change=True)
             resending.again(db, found, datetime.now(UTC))
             audit.note(db, audit.operator(), "sms.resend", f"message {found.id}")
     except resending.NotNow as why:

@@ -25,7 +25,7 @@ from background.work import awake, stopping, wake
 from database import reading, writing
 from settings import current
 from sms import breakers, leaving, outcomes
-from sms.gateways import Result, Unknown
+from sms.gateways import Refused, Result, Unknown
 from sms.leaving import Parcel
 from sms.models import Message
 from sms.states import LEASED, MUST_ARRIVE, QUEUED, SENDING, UNCERTAIN
@@ -34,10 +34,11 @@ log = logging.getLogger(__name__)
 
 BATCH = 200  # messages leased at one go
 LANES = 16  # calls at one time
-AT_ONCE = 32  # texts that begin to leave together: what a crash leaves in doubt
+AT_ONCE = LANES  # texts that begin to leave together
 BUSY = 8.0  # seconds that a job goes on: bounded, so that its time-out can't cut it short
 LEASE = timedelta(seconds=20)  # to get round to a message; short, for a late worker sends nothing
-SEND_LEASE = timedelta(seconds=30)  # longer than a call's time-outs together, and its recording
+SEND_LEASE = timedelta(seconds=40)  # for two calls one after the other, and their recording
+LONGEST_CALL = timedelta(seconds=16)
 Call: TypeAlias = tuple[Parcel, Future[tuple[list[Result], float]]]
 
 MOST_RESENT = 7  # times that a message in doubt is sent again
@@ -123,6 +124,8 @@ def _send(parcels: Sequence[Parcel]) -> list[Call]:
 
 
 def _conclude(calls: Sequence[Call]) -> None:
+    if not calls:
+        return
     try:
         outcomes.record([(parcel, *call.result()) for parcel, call in calls])
     except Exception:
@@ -131,6 +134,8 @@ def _conclude(calls: Sequence[Call]) -> None:
 
 def _call(parcel: Parcel) -> tuple[list[Result], float]:
     """The results, and how many seconds they took."""
+    if datetime.now(UTC) > parcel.until - LONGEST_CALL:  # others may take it up before it ends
+        return [Refused("too_late", phase="begun")] * len(parcel.messages), 0.0
     began = time.monotonic()
     try:
         results = parcel.way.gateway.send(parcel.letter)

@@ -4,8 +4,10 @@ from citizens import emails, news
 from citizens.directory import find, find_or_add
 from locales.catalogues import NAMES
 from sms import consent
-from sms.answers import Asked, Reply, keyword
+from sms.answers import NOT_UNDERSTOOD, Asked, Reply, keyword
 from sms.keywords import EMAIL, HELP, LANGUAGE, START, STOP, language_of, plain
+from sms.routes import ways
+from sms.states import EMAIL as CHANNEL
 from sms.states import EVERYTHING, TOPICS
 
 
@@ -57,6 +59,8 @@ def set_email(asked: Asked) -> Reply:
         address = emails.normal(asked.rest)
     except ValueError:
         return Reply("email_which")
+    if not ways(CHANNEL, address):  # this office sends none
+        return NOT_UNDERSTOOD
     find_or_add(asked.db, asked.phone).email = address
     return Reply("email_kept")
 

@@ -6,14 +6,13 @@ workers. Machines are not talked to: nothing is said to short codes, to senders 
 ourselves; one number gets few replies an hour, and told how this works once in it.
 """
 
-import hashlib
 import logging
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -62,7 +61,7 @@ def store(
         identity = f"{gateway}\0{raw}\0{int(time.time()) // _SAME_SECONDS}"
     phone = _normal(phone)
     row = Inbound(
-        mark=hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=16).hexdigest(),
+        mark=fingerprint(identity.encode("utf-8", "replace").decode()),
         gateway=gateway,
         gateway_id=kept(gateway_id, ID_LENGTH) or None,
         phone=phone,
@@ -106,8 +105,9 @@ def handle() -> None:
                 if inbound_id is None:
                     return
                 _handle(db, db.exec(select(Inbound).where(Inbound.id == inbound_id)).one())
-        except OperationalError as problem:
-            log.warning("inbound: the database is away: %s", type(problem).__name__)
+        except (OperationalError, IntegrityError) as problem:
+            # Away, or somebody was quicker (the same citizen dials just now): the next time.
+            log.warning("inbound: waits on the database: %s", type(problem).__name__)
             return
         except Exception as problem:  # what can't be handled must not hold up what came after it
             _give_up(inbound_id, problem)

@@ -9,22 +9,26 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from cryptography.fernet import InvalidToken
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from citizens.countries import prefix
+from database.sealing import fingerprints
 from settings import current
 from sms import breakers, consent, pace, spending
 from sms.gate import SAME_TEXT, Asks, Known, Later, Never, decide
 from sms.gateways import Letter
-from sms.models import Attempt, BadNumber, Message
+from sms.models import Attempt, BadNumber, Bulk, Message
 from sms.moves import avoided
 from sms.routes import Way, ways
 from sms.states import (
     EMAIL,
+    EXPIRED,
     FAILED_PERMANENT,
+    HELD,
     LEASED,
     QUEUED,
     RANK,
@@ -34,6 +38,7 @@ from sms.states import (
 )
 from sms.texts import subject
 
+_JUST_NOW = timedelta(hours=1)  # for so long somebody waits for what they asked for
 _ALL_BROKEN = timedelta(seconds=5)  # until the ways' breakers are looked at again
 
 
@@ -64,6 +69,7 @@ class Parcel:
     messages: Sequence[Message]
     attempts: Sequence[Begun]
     lease: str
+    until: datetime
 
 
 def begin(
@@ -71,7 +77,7 @@ def begin(
 ) -> list[Parcel]:
     """The calls to make for those of the messages that are still leased to us; `until`: when the
     lease for sending ends."""
-    messages = _ours(db, ids, lease, now)
+    messages = _of_live_bulks(db, _ours(db, ids, lease, now), now)
     going = [
         (message, way)
         for message, known in _with_facts(db, messages, now)
@@ -100,6 +106,21 @@ def _ours(db: Session, ids: Sequence[int], lease: str, now: datetime) -> list[Me
         return list(db.exec(ours))
 
 
+def _of_live_bulks(db: Session, messages: list[Message], now: datetime) -> list[Message]:
+    """Without those whose bulk was paused or cancelled while they were in a worker's hands."""
+    wanted = {message.bulk_id for message in messages if message.bulk_id is not None}
+    if not wanted:
+        return messages
+    states = dict(db.exec(select(Bulk.id, Bulk.state).where(col(Bulk.id).in_(wanted))).all())
+    for message in messages:
+        state = states.get(message.bulk_id)
+        if state == "paused":
+            _end(message, HELD, "bulk_paused", now)
+        elif state == "cancelled":
+            _end(message, EXPIRED, "bulk_cancelled", now)
+    return [message for message in messages if message.state == LEASED]
+
+
 def _end_unreadable(db: Session, ids: Sequence[int], lease: str, now: datetime) -> None:
     """Messages sealed with a key that is gone: they must not hold up the others."""
     for message_id in ids:
@@ -118,8 +139,10 @@ def _with_facts(
 ) -> list[tuple[Message, Known]]:
     """Each message with what is known of its address, in four queries for all of them."""
     addresses = {message.address_hash for message in messages}
-    bad = set(db.exec(select(BadNumber.phone_hash).where(_in(BadNumber.phone_hash, addresses))))
-    withdrawn = consent.withdrawn(db, addresses)
+    names = {message.id: _names(message) for message in messages}
+    every = set(chain.from_iterable(names.values()))
+    bad = set(db.exec(select(BadNumber.phone_hash).where(_in(BadNumber.phone_hash, every))))
+    withdrawn = consent.withdrawn(db, every)
     today, just_now = _said(db, addresses, now)
     spent = spending.cap_reached(db, now)
     most = current().sms_per_number
@@ -127,8 +150,10 @@ def _with_facts(
     for message in messages:
         said = (message.address_hash, message.body_hash)
         known = Known(
-            withdrawn=consent.stops(withdrawn[message.address_hash], message.topic),
-            bad_number=message.address_hash in bad,
+            withdrawn=any(
+                consent.stops(withdrawn[name], message.topic) for name in names[message.id]
+            ),
+            bad_number=any(name in bad for name in names[message.id]),
             said_just_now=_repeats(message, just_now[said]),
             sent_today=today[message.address_hash],
             most_a_day=most,
@@ -137,6 +162,11 @@ def _with_facts(
         just_now[said].add(message.id)
         found.append((message, known))
     return found
+
+
+def _names(message: Message) -> list[str]:
+    """The address's fingerprints under every key: the ledger may still have an older one."""
+    return [] if message.address is None else fingerprints(message.address)
 
 
 def _repeats(message: Message, saying_it: set[int | None]) -> bool:
@@ -158,7 +188,12 @@ def _said(
     rows = db.exec(
         select(Message.id, Message.address_hash, Message.body_hash, Message.sent_at).where(
             _in(Message.address_hash, addresses),
-            (col(Message.sent_at) >= since) | col(Message.state).in_((SENDING, UNCERTAIN)),
+            (col(Message.sent_at) >= since)
+            # Or it may have left just now; what is left in doubt for good is long ago.
+            | (
+                col(Message.state).in_((SENDING, UNCERTAIN))
+                & (col(Message.due_at) > now - SAME_TEXT)
+            ),
         )
     )
     today: dict[str, int] = defaultdict(int)
@@ -172,11 +207,17 @@ def _said(
 
 
 def _may_go(message: Message, known: Known, now: datetime) -> bool:
-    assert message.address is not None
+    if message.address is None or message.body is None:
+        _end(message, FAILED_PERMANENT, "erased", now)
+        return False
     asks = Asks(
-        message.channel, message.address, message.priority, message.any_hour, message.expires_at
+        channel=message.channel,
+        address=message.address,
+        priority=message.priority,
+        any_hour=message.any_hour and now - message.created_at < _JUST_NOW,
+        expires_at=message.expires_at,
     )
-    verdict = decide(asks, known, now)
+    verdict = decide(asks, known, now.astimezone(current().zone))
     if isinstance(verdict, Later):
         _put_off(message, verdict.at, verdict.reason)
     elif isinstance(verdict, Never):
@@ -188,10 +229,12 @@ def _way(message: Message, now: datetime) -> Way | None:
     """The first way that is not avoided, not broken."""
     assert message.address is not None
     led = ways(message.channel, message.address)
+    if message.resent:  # it may be with that gateway already: no other one is to have it, too
+        led = tuple(way for way in led if way.name == message.gateway) or led
     if not led:
         _end(message, FAILED_PERMANENT, "no_gateway", now)
         return None
-    names = avoided(message.avoid)
+    names = avoided(message.avoid) if not message.resent else set()
     for way in led:
         if way.name not in names and not breakers.is_open(way):
             return way
@@ -270,4 +313,4 @@ def _parcel(
         subject=subject(first.language) if first.channel == EMAIL else None,
         language=first.language,
     )
-    return Parcel(way, letter, messages, attempts, lease)
+    return Parcel(way, letter, messages, attempts, lease, until)

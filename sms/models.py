@@ -10,7 +10,7 @@ from database.columns import Moment
 from database.sealing import Sealed
 from sms.gateways import COST_LENGTH, ID_LENGTH, NAME_LENGTH, REASON_LENGTH
 
-_UNFINISHED = text("state IN ('queued', 'leased', 'sending', 'uncertain')")
+_UNFINISHED = text("state IN ('queued', 'leased', 'sending', 'uncertain', 'held')")
 _UNSETTLED = text("settled_at IS NULL")
 
 
@@ -31,6 +31,11 @@ class Message(SQLModel, table=True):
         ),
         Index("message_address", "address_hash", "sent_at"),
         Index("message_sent", "sent_at"),
+        Index(
+            *("message_to_erase", "created_at"),
+            sqlite_where=text("address IS NOT NULL"),
+            postgresql_where=text("address IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -179,8 +184,8 @@ class Spent(SQLModel, table=True):
 
 
 class Bulk(SQLModel, table=True):
-    """One text to many. `texts`: language -> text; `state`: draft, running, paused, cancelled,
-    done."""
+    """One text to many. `texts`: language -> text; `state`: loading, draft, running, paused,
+    cancelled, done."""
 
     __tablename__ = "sms_bulk"
 

@@ -14,8 +14,9 @@ from database import after_commit
 from database.columns import Moment
 from database.sealing import fingerprint, fingerprints
 from locales.values import Values
-from sms import delivery
+from sms import consent, delivery
 from sms.models import Message
+from sms.routes import ways
 from sms.states import EMAIL, OPTED_OUT, PRIORITIES, QUEUED, SMS
 from sms.texts import Composed, as_written, compose, stop_hint, with_hint
 
@@ -45,8 +46,12 @@ def post(
     email, heard = _known(db, phone, composed.topic, now)
     hinted = _with_hint(composed, phone, language, str(values.get("code", "")), heard)
     write(db, key, text, SMS, phone, language, hinted, now)
-    if email is not None:
+    if email is not None and ways(EMAIL, email) and not _stopped(db, phone, composed.topic):
         write(db, f"{key}:email", text, EMAIL, email, language, composed, now)
+
+
+def _stopped(db: Session, phone: str, topic: str | None) -> bool:
+    return consent.stops(consent.unwanted(db, phone), topic)
 
 
 def post_screen(

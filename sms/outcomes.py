@@ -2,17 +2,20 @@
 
 import logging
 import random
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col, select
 
 from background.work import wake
 from database import after_commit, writing
 from settings import current
 from sms import consent, receipts, spending
-from sms.gateways import Accepted, Refused, Result
+from sms.gateways import COST_LENGTH, ID_LENGTH, Accepted, Refused, Result, kept
 from sms.leaving import Begun, Parcel
 from sms.models import Attempt, Message
 from sms.moves import Move, Tried, after
@@ -25,6 +28,8 @@ log = logging.getLogger(__name__)
 
 Done = tuple[Parcel, list[Result], float]
 
+_WAITS = (0.2, 0.5, 1.0, 2.0)  # seconds
+
 _NOTED = ("outcome", "phase", "code", "seconds", "reason", "gateway_id", "cost")
 
 _chance = random.Random()  # noqa: S311  (spreads retries)
@@ -32,17 +37,28 @@ _chance = random.Random()  # noqa: S311  (spreads retries)
 
 def record(done: Sequence[Done]) -> None:
     """In one transaction; where that fails, call by call, so that what can't be recorded of one
-    does not hold up the others."""
+    does not hold up the others. What is known here is known nowhere else: while the database is
+    away, it is tried again."""
     try:
-        _record(done)
+        _patiently(done)
     except Exception:
         if len(done) == 1:
             raise
         for one in done:
             try:
-                _record([one])
+                _patiently([one])
             except Exception:
                 log.exception("%s: a call is left to its lease", one[0].way.name)
+
+
+def _patiently(done: Sequence[Done]) -> None:
+    for seconds in _WAITS:
+        try:
+            return _record(done)
+        except (OperationalError, PoolTimeout) as problem:
+            log.warning("recording waits: %s", type(problem).__name__)
+            time.sleep(seconds)
+    _record(done)
 
 
 def _record(done: Sequence[Done]) -> None:
@@ -76,7 +92,8 @@ def _record(done: Sequence[Done]) -> None:
 
 def _stands(db: Session, ids: Sequence[int | None]) -> dict[int, Message]:
     """The messages as they stand by now; locked until this is committed."""
-    rows = db.exec(select(Message).where(col(Message.id).in_(ids)).with_for_update())
+    ours = select(Message).where(col(Message.id).in_(ids)).order_by(col(Message.id))
+    rows = db.exec(ours.with_for_update())  # in one order, so that no two wait for each other
     return {message.id: message for message in rows if message.id is not None}
 
 
@@ -101,8 +118,8 @@ def _note(attempt: Begun, result: Result, seconds: float) -> dict[str, object]:
         "code": result.code,
         "seconds": seconds,
         "reason": None if isinstance(result, Accepted) else result.reason,
-        "gateway_id": accepted and accepted.id,
-        "cost": accepted and accepted.cost,
+        "gateway_id": accepted and kept(accepted.id, ID_LENGTH),
+        "cost": accepted and kept(accepted.cost, COST_LENGTH),
     }
 
 
@@ -125,7 +142,8 @@ def _move_on(
     doubt = timedelta(seconds=current().sms_doubt_seconds)
     _apply(stands, after(result, tried, now, doubt, _chance), parcel.way.name, now)
     if isinstance(result, Accepted):
-        stands.gateway_id, stands.cost = result.id, result.cost
+        stands.gateway_id = kept(result.id, ID_LENGTH)
+        stands.cost = kept(result.cost, COST_LENGTH)
     elif isinstance(result, Refused):
         _remember(db, stands, result.reason, parcel.way.name)
 

@@ -6,24 +6,26 @@ message forward only. One whose id we never saw may be of a sending whose answer
 exactly one such sending to that number is in doubt, it is settled by it.
 """
 
-import hashlib
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from background.clock import every
 from background.work import awake, stopping, wake
 from citizens.phones import normal
 from database import after_commit, writing
-from database.sealing import fingerprint
+from database.sealing import fingerprint, fingerprints
 from database.upserts import insert
+from sms import consent
 from sms.gateways import ID_LENGTH, REASON_LENGTH, kept
 from sms.models import Attempt, Message, Receipt
 from sms.states import (
     BUFFERED,
     DELIVERED,
+    EVERYTHING,
     EXPIRED,
     FAILED_PERMANENT,
     FAILED_TEMPORARY,
@@ -56,7 +58,7 @@ STATUSES: Final = {
 }
 # Reasons that are not for good, whatever the status.
 _PASSING: Final = {"absentsubscriber", "deliveryfailure", "gatewayerror", "internalerror"}
-_BATCH = 200
+_BATCH = 25  # in one transaction: it locks their messages
 _PATIENCE = timedelta(minutes=10)  # how long a receipt waits for its message to be known
 _OLDEST = timedelta(days=3)  # of the sendings in doubt that a receipt may settle
 
@@ -73,9 +75,8 @@ def store(
     raw: str,
 ) -> None:
     """Keeps a receipt, once, whatever it says. `raw` is all that came, in a settled order."""
-    mark = hashlib.blake2b(f"{gateway}\0{raw}".encode("utf-8", "replace"), digest_size=16)
     row = Receipt(
-        mark=mark.hexdigest(),
+        mark=fingerprint(f"{gateway}\0{raw}".encode("utf-8", "replace").decode()),
         gateway=gateway,
         gateway_id=kept(gateway_id, ID_LENGTH) or None,
         address_hash=_fingerprint(phone),
@@ -106,6 +107,7 @@ def settle() -> None:
                 select(Receipt)
                 .where(col(Receipt.settled_at).is_(None), col(Receipt.id) > last)
                 .order_by(col(Receipt.id))
+                .options(defer(Receipt.raw))  # type: ignore[arg-type]
                 .limit(_BATCH)
                 .with_for_update(skip_locked=True)
             ).all()
@@ -135,9 +137,14 @@ def _settle(db: Session, receipt: Receipt, now: datetime) -> None:
         return _close(receipt, found, now)
     receipt.message_id = attempt.message_id
     message = db.exec(
-        select(Message).where(Message.id == attempt.message_id).with_for_update()
+        select(Message)
+        .where(Message.id == attempt.message_id)
+        .options(defer(Message.address), defer(Message.body))  # type: ignore[arg-type]
+        .with_for_update()
     ).one()
     apply(message, attempt, receipt, now)
+    if _state(receipt) == OPTED_OUT and message.address is not None:
+        consent.change(db, message.address, [EVERYTHING], given=False, source="gateway")
     SMS_RECEIPTS.labels(receipt.gateway, _state(receipt) or "unknown").inc()
     _close(receipt, found, now)
 
@@ -162,13 +169,19 @@ def _attempt_of(db: Session, receipt: Receipt) -> tuple[Attempt | None, str]:
             )
         ).all()
         for attempt in known:
-            if receipt.address_hash in (None, attempt.address_hash):
+            if receipt.address_hash in (None, attempt.address_hash) or _is_of(db, attempt, receipt):
                 return attempt, "id"
         if known:
             return None, "other_number"
     if receipt.address_hash is None:
         return None, "unknown_id"
     return _in_doubt(db, receipt)
+
+
+def _is_of(db: Session, attempt: Attempt, receipt: Receipt) -> bool:
+    """Whether they name one number under two keys: the key was changed in between."""
+    address = db.exec(select(Message.address).where(Message.id == attempt.message_id)).one()
+    return address is not None and receipt.address_hash in fingerprints(address)
 
 
 def _in_doubt(db: Session, receipt: Receipt) -> tuple[Attempt | None, str]:
@@ -183,13 +196,13 @@ def _in_doubt(db: Session, receipt: Receipt) -> tuple[Attempt | None, str]:
             col(Attempt.started_at) > receipt.came_at - _OLDEST,
             col(Attempt.started_at) <= receipt.came_at + timedelta(seconds=5),
         )
-        .limit(2)
+        .order_by(col(Attempt.id))
     ).all()
     if not lost:
         return None, "unknown_id"
-    if len(lost) > 1:
+    if len({attempt.message_id for attempt in lost}) > 1:
         return None, "several_in_doubt"
-    [attempt] = lost
+    attempt = lost[0]
     stands = db.exec(select(Message.state).where(Message.id == attempt.message_id)).one()
     if attempt.outcome is None and stands == SENDING:
         return None, "waits"  # the call is under way: its answer will bring the id

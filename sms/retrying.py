@@ -48,6 +48,7 @@ RULES: Final[dict[str, Rule]] = {
     "do_not_disturb": Rule(Then.AGAIN, timedelta(minutes=30), timedelta(hours=12)),
     "gateway_error": Rule(Then.AGAIN),
     "too_fast": Rule(Then.AGAIN, timedelta(seconds=5), timedelta(minutes=5)),
+    "too_late": Rule(Then.AGAIN, timedelta(seconds=1)),  # a worker did not get round to it
     "no_connection": Rule(Then.WAIT, breaks=True),
     "breaker_open": Rule(Then.WAIT),
 }

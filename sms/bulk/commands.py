@@ -52,17 +52,15 @@ def draft(
     """Reads the recipients and shows what would be sent; nothing is. NAME is for you."""
     if (file is None) == (audience is None):
         raise click.UsageError("give either --file or --to")
-    with _plainly(), writing() as db:
-        rows = _rows_of(file) if file is not None else _rows_for(db, audience or "", filters)
+    with _plainly():
         made = sending.draft(
-            db,
             name=name[:60],
             texts=dict(_pair(text) for text in texts),
             topic=topic,
-            rows=rows,
+            rows=_rows_of(file) if file is not None else _rows_for(audience or "", filters),
             by=audit.operator(),
         )
-        db.flush()
+    with reading() as db:
         for line in _shown(made, sending.preview(db, made)):
             click.echo(line)
 
@@ -78,12 +76,12 @@ def _rows_of(file: Path) -> Iterator[Row]:
     return read(file.read_bytes(), current().country_prefix, frozenset(NAMES))
 
 
-def _rows_for(db: Session, name: str, filters: tuple[str, ...]) -> Iterator[Row]:
+def _rows_for(name: str, filters: tuple[str, ...]) -> list[Row]:
     if name not in AUDIENCES:
         raise NoList(f"no list {name!r}: there are {', '.join(sorted(AUDIENCES))}")
-    found = AUDIENCES[name](db, dict(_pair(one) for one in filters))
-    for line, (phone, language, columns) in enumerate(found, start=1):
-        yield Row(line, phone, language, columns)
+    with reading() as db:
+        found = AUDIENCES[name](db, dict(_pair(one) for one in filters))
+        return [Row(line, *recipient) for line, recipient in enumerate(found, start=1)]
 
 
 def _shown(bulk: Bulk, preview: sending.Preview) -> Iterator[str]:

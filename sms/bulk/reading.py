@@ -64,7 +64,7 @@ def _row(line: int, cells: dict[str, str], country_prefix: str, languages: froze
     try:
         phone = local(number, country_prefix)
     except ValueError:
-        return Row(line, None, problem=f"no phone number: {number[:20]!r}")
+        return Row(line, None, problem="no phone number" if number else "the phone is missing")
     if language is not None and language not in languages:
         return Row(line, phone, problem=f"no such language: {language[:10]!r}")
     for name, value in values.items():

@@ -5,6 +5,7 @@ or a cancellation takes effect within that little.
 """
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from background.clock import every
 from background.work import awake, stopping, wake
 from citizens.countries import prefix
 from citizens.directory import find
-from database import after_commit, writing
+from database import after_commit, reading, writing
 from database.sealing import fingerprint
 from settings import current
 from sms import delivery, outbox
@@ -27,9 +28,12 @@ from sms.models import Bulk, BulkRow, Message, Spent
 from sms.states import EXPIRED, HELD, QUEUED, SMS
 from sms.texts import Composed
 
+log = logging.getLogger(__name__)
+
 AHEAD = 500  # messages of one bulk that wait in the outbox
 _STEP = 250  # rows posted in one transaction
-DRAFT, RUNNING, PAUSED, CANCELLED, DONE = "draft", "running", "paused", "cancelled", "done"
+LOADING, DRAFT = "loading", "draft"  # rows are still being kept; nobody has said go
+RUNNING, PAUSED, CANCELLED, DONE = "running", "paused", "cancelled", "done"
 _PAUSED_REASON = "bulk_paused"
 
 
@@ -61,24 +65,25 @@ class Progress:
     messages: Mapping[str, int]
 
 
-def draft(
-    db: Session,
-    *,
-    name: str,
-    texts: Mapping[str, str],
-    topic: str,
-    rows: Iterable[Row],
-    by: str,
-) -> Bulk:
-    """Keeps a bulk and its rows; nothing is sent. Raises WrongText, NoList."""
+def draft(*, name: str, texts: Mapping[str, str], topic: str, rows: Iterable[Row], by: str) -> Bulk:
+    """Keeps a bulk and its rows; nothing is sent. Raises WrongText, NoList.
+
+    In many small transactions: a long list must not keep citizens from the database.
+    """
     bulk_texts.check(texts)
-    bulk = Bulk(name=name, texts=dict(texts), topic=topic, by=by)
-    db.add(bulk)
-    db.flush()
-    assert bulk.id is not None
+    rows = list(rows)
+    bulk = Bulk(name=name, texts=dict(texts), topic=topic, by=by, state=LOADING)
+    with writing() as db:
+        db.add(bulk)
     seen: set[str] = set()
-    for row in rows:
-        db.add(_kept(db, bulk, row, seen))
+    for start in range(0, len(rows), _STEP):
+        with reading() as db:
+            kept = [_kept(db, bulk, row, seen) for row in rows[start : start + _STEP]]
+        with writing() as db:
+            db.add_all(kept)
+    with writing() as db:
+        bulk.state = DRAFT
+        db.add(bulk)
     return bulk
 
 
@@ -174,7 +179,7 @@ def resume(db: Session, bulk: Bulk) -> None:
 
 def cancel(db: Session, bulk: Bulk, now: datetime) -> None:
     """What has not left is not sent. What has left can't be called back."""
-    _only_from(bulk, DRAFT, RUNNING, PAUSED)
+    _only_from(bulk, LOADING, DRAFT, RUNNING, PAUSED)
     bulk.state, bulk.finished_at = CANCELLED, now
     ended = {"state": EXPIRED, "reason": "bulk_cancelled", "settled_at": now}
     _change_waiting(db, bulk, QUEUED, ended)
@@ -208,10 +213,16 @@ def post_rows() -> None:
     with writing() as db:
         running = db.exec(select(Bulk.id).where(Bulk.state == RUNNING).order_by(col(Bulk.id))).all()
     for bulk_id in running:
-        while not stopping():
-            with writing() as db:
-                if not _post_some(db, bulk_id, datetime.now(UTC)):
-                    break
+        try:
+            while not stopping() and _post_step(bulk_id):
+                pass
+        except Exception:  # one bulk must not hold up the others
+            log.exception("bulk %s: can't be posted", bulk_id)
+
+
+def _post_step(bulk_id: int | None) -> bool:
+    with writing() as db:
+        return _post_some(db, bulk_id, datetime.now(UTC))
 
 
 def _post_some(db: Session, bulk_id: int | None, now: datetime) -> bool:
@@ -228,13 +239,15 @@ def _post_some(db: Session, bulk_id: int | None, now: datetime) -> bool:
         .limit(room)
     ).all()
     for row in rows:
-        assert row.phone is not None
+        db.add(row)
+        if row.phone is None:
+            row.state, row.problem = "bad", "erased"
+            continue
         outbox.write(
             *(db, _key(bulk, row.line), "bulk", SMS, row.phone, row.language),
             *(_composed(bulk, row), now, bulk_id),
         )
         row.state = "posted"
-        db.add(row)
     if not rows and not waiting:
         bulk.state, bulk.finished_at = DONE, now
         db.add(bulk)

@@ -14,6 +14,16 @@ from tests.sms.conversation import Citizen
 
 
 @pytest.fixture
+def connected(open_office, africastalking):
+    """An office that sends e-mails, too."""
+    return open_office(
+        AT_API_KEY=africastalking.api_key,
+        AT_BASE_URL=africastalking.url,
+        SMTP_URL="smtp://127.0.0.1:1/?from=guichet@mairie.example",
+    )
+
+
+@pytest.fixture
 def awa(connected, africastalking) -> Citizen:
     return Citizen(connected, africastalking)
 
@@ -68,6 +78,21 @@ def test_news_go_to_the_address_from_now_on(awa, connected):
     with reading() as db:
         mailed = db.exec(select(Message.address).where(Message.channel == EMAIL)).all()
     assert mailed == ["Awa@example.org"]
+
+
+def test_who_wants_no_news_gets_none_by_e_mail_either(awa, connected):
+    awa.writes("EMAIL awa@example.org")
+    awa.writes("STOP")
+    connected.take_ticket(awa.number)
+    with reading() as db:
+        assert db.exec(select(Message.id).where(Message.channel == EMAIL)).all() == []
+
+
+def test_an_office_without_e_mail_takes_no_address(open_office, africastalking):
+    office = open_office(AT_API_KEY=africastalking.api_key, AT_BASE_URL=africastalking.url)
+    awa = Citizen(office, africastalking)
+    assert awa.writes("EMAIL awa@example.org")[0].startswith("SMS non compris")
+    assert address_of(awa.number) is None
 
 
 @pytest.mark.parametrize("text", ["EMAIL STOP", "e-mail non", "Email: arrêt"])

@@ -140,3 +140,14 @@ def test_after_its_time_words_and_numbers_are_erased_and_counts_stay(connected, 
     with writing() as db:
         db.exec(update(Message).values(state="failed_permanent"))
     assert "message 1 was erased" in command("resend", "1", code=1)
+
+
+def test_a_number_called_invalid_gets_another_chance_when_a_person_says_so(
+    connected, command, africastalking
+):
+    africastalking.faults.append(403)
+    post()
+    connected.work()
+    command("resend", "1")
+    connected.work()
+    assert messages()[0].state == "accepted"

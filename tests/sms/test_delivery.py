@@ -7,17 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import update
+from cryptography.fernet import Fernet
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select, update
 
 import database
 from background import work, worker
-from database import writing
+from database import reading, sealing, writing
 from settings import Settings
 from sms import alerts, consent, delivery, leaving, outbox, outcomes
 from sms.gateways import Letter, Refused, Result
+from sms.gateways.console import Console
 from sms.models import Message
 from sms.moves import MOST_ATTEMPTS
-from sms.routes import ways
+from sms.routes import Way, ways
 from sms.states import ONCE
 from tests.sms.conversations import PHONE, VALUES, attempts, later, messages, post
 
@@ -144,7 +147,7 @@ def test_a_worker_killed_while_sending_leaves_it_to_the_text_s_policy(connected,
         db.exec(update(Message).where(Message.key == "once").values(policy=ONCE))
     texts, lease = delivery._claim(datetime.now(UTC))
     delivery._begin([one for text in texts for one in text], lease)
-    later(31)
+    later(41)
     delivery.sweep()
     assert [(one.state, one.reason) for one in messages()] == [("uncertain", "worker_lost")] * 2
     assert africastalking.sent == []  # that worker may be slow, and not dead: wait for news
@@ -167,7 +170,7 @@ def test_a_worker_that_wakes_up_too_late_does_not_send_again(connected, africast
 
 def a_slow_worker_is_given_up() -> None:
     """Its lease runs out while it waits for the gateway's answer."""
-    later(31)
+    later(41)
     with writing() as db:
         delivery._release(db, datetime.now(UTC))
 
@@ -306,7 +309,7 @@ def test_an_outcome_that_cannot_be_recorded_does_not_hold_up_the_others(
     connected.work()
     assert [message.state for message in messages()] == ["sending", "accepted"]
     assert "left to its lease" in caplog.text
-    later(31)
+    later(41)
     delivery.sweep()
     first, _ = messages()
     assert (first.state, first.reason) == ("uncertain", "worker_lost")
@@ -516,12 +519,15 @@ def test_beyond_the_day_s_money_only_calls_go_and_operators_are_told(
     )
     for number in range(3):
         post(f"ticket:{number}:taken")
+        with writing() as db:
+            db.exec(update(Message).values(expires_at=datetime.now(UTC) + timedelta(days=3)))
         office.work()
     alerts.watch()
     alerts.watch()
     *_, third, alert = messages()
     assert (third.state, third.reason) == ("queued", "spend_cap")
     assert third.due_at > datetime.now(UTC)
+    assert (alert.state, alert.priority) == ("queued", 0)  # it goes beyond the cap
     assert "plafond des SMS du jour atteint (KES 1.6)" in alert.body
     assert capsys.readouterr().err.count("alert: plafond des SMS du jour") == 1
     with writing() as db:
@@ -594,7 +600,7 @@ def test_at_night_what_nobody_waits_for_is_put_off(connected, africastalking, mo
     night = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
     post()
     with writing() as db:
-        db.exec(update(Message).values(any_hour=False))
+        db.exec(update(Message).values(any_hour=False, expires_at=night + timedelta(days=3)))
         lease = "a" * 32
         db.exec(update(Message).values(state="leased", lease=lease))
         parcels = leaving.begin(db, [messages()[0].id], lease, night, night)
@@ -638,3 +644,76 @@ def test_who_asks_twice_is_answered_twice(connected, africastalking):
             )
     connected.work()
     assert [message.state for message in messages()] == ["accepted", "accepted"]
+
+
+def test_what_was_erased_meanwhile_holds_up_nothing(connected, africastalking):
+    post("erased")
+    post("whole")
+    with writing() as db:
+        db.exec(update(Message).where(Message.key == "erased").values(address=None, body=None))
+    connected.work()
+    assert [(one.state, one.reason) for one in messages()] == [
+        ("failed_permanent", "erased"),
+        ("accepted", None),
+    ]
+
+
+def test_a_database_that_is_busy_for_a_moment_loses_no_outcome(
+    connected, africastalking, monkeypatch
+):
+    record = outcomes._record
+
+    def busy_once(done: list) -> None:
+        monkeypatch.setattr(outcomes, "_record", record)
+        raise OperationalError("deadlock", None, Exception())
+
+    monkeypatch.setattr(outcomes, "_record", busy_once)
+    monkeypatch.setattr(outcomes, "_WAITS", (0.0,))
+    post()
+    connected.work()
+    later(1000)
+    delivery.sweep()
+    assert [message.state for message in messages()] == ["accepted"]
+    assert len(africastalking.sent) == 1
+
+
+def test_what_has_been_in_doubt_for_long_does_not_silence_the_same_text(connected, africastalking):
+    post("last month", office="Mairie")
+    with writing() as db:
+        past = datetime.now(UTC) - timedelta(days=30)
+        db.exec(update(Message).values(state="uncertain", policy=ONCE, due_at=past))
+    post("now", office="Mairie")
+    connected.work()
+    assert [message.state for message in messages()] == ["uncertain", "accepted"]
+
+
+def test_a_call_that_would_begin_after_its_lease_is_not_made(
+    connected, africastalking, monkeypatch
+):
+    monkeypatch.setattr(delivery, "LONGEST_CALL", delivery.SEND_LEASE + timedelta(seconds=1))
+    post()
+    connected.work()
+    assert africastalking.requests == []
+    assert [(one.state, one.reason) for one in messages()] == [("queued", "too_late")]
+
+
+def test_a_stop_holds_while_a_key_is_changed(connected, africastalking, monkeypatch):
+    with writing() as db:
+        consent.change(db, PHONE, ["tickets"], given=False, source="sms")
+    keys = [Fernet.generate_key().decode(), *connected.settings.data_keys]
+    sealing.use(keys)
+    post()
+    connected.work()
+    assert messages()[0].state == "opted_out"
+
+
+def test_what_is_in_doubt_stays_with_the_gateway_that_may_have_it(connected, monkeypatch):
+    post()
+    [way] = ways("sms", PHONE)
+    other = Way(Console())
+    with writing() as db:
+        db.exec(update(Message).values(resent=1, gateway=way.name))
+    monkeypatch.setattr(leaving, "ways", lambda *_: (other, way))
+    with reading() as db:
+        message = db.exec(select(Message)).one()
+        assert leaving._way(message, datetime.now(UTC)) == way

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as some
 from sqlmodel import select, update
 
-from database import reading, writing
+from database import reading, sealing, writing
 from sms import delivery, receipts
 from sms.models import Attempt, Message, Receipt
 from sms.states import DELIVERED, RANK
@@ -199,6 +200,44 @@ def test_thousands_are_settled_in_batches(sent, monkeypatch):
     monkeypatch.setattr(receipts, "_BATCH", 3)
     for number in range(8):
         says("Sent", f"ATXid_{number}", None)
+    says("Success")
+    sent.work()
+    assert messages()[0].state == "delivered"
+
+
+def test_two_lost_answers_of_one_message_are_settled_by_its_receipt(connected, africastalking):
+    africastalking.faults.extend(["close", "close"])
+    post()
+    connected.work()
+    later(121)
+    delivery.sweep()
+    says("Success", "ATXid_77")
+    connected.work()
+    later(1000)
+    delivery.sweep()
+    [message] = messages()
+    assert (message.state, len(africastalking.sent)) == ("delivered", 2)
+
+
+def test_an_operator_s_opt_out_by_receipt_goes_into_the_ledger(sent, africastalking):
+    says("OptedOut")
+    sent.work()
+    post("second")
+    sent.work()
+    assert [message.state for message in messages()] == ["opted_out", "opted_out"]
+
+
+def test_a_receipt_from_before_a_change_of_keys_is_matched(sent):
+    sealing.use([Fernet.generate_key().decode(), *sent.settings.data_keys])
+    says("Success")
+    sent.work()
+    assert messages()[0].state == "delivered"
+
+
+def test_one_that_can_no_longer_be_read_holds_up_no_other(sent):
+    says("Sent", "ATXid_1")
+    with writing() as db:
+        db.connection().exec_driver_sql("UPDATE sms_receipt SET raw = 'x'")
     says("Success")
     sent.work()
     assert messages()[0].state == "delivered"

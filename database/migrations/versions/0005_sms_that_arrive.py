@@ -8,7 +8,8 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_UNFINISHED = sa.text("state IN ('queued', 'leased', 'sending', 'uncertain')")
+_BEFORE = sa.text("state IN ('queued', 'leased', 'sending', 'uncertain')")
+_UNFINISHED = sa.text("state IN ('queued', 'leased', 'sending', 'uncertain', 'held')")
 _TABLES = (
     "audit_entry",
     "sms_bulk_row",
@@ -22,9 +23,9 @@ _TABLES = (
 )
 
 
-def _index(name: str, columns: list[str]) -> None:
+def _index(columns: list[str], where: sa.TextClause) -> None:
     op.create_index(
-        name, "message", columns, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
+        "message_unfinished", "message", columns, sqlite_where=where, postgresql_where=where
     )
 
 
@@ -56,10 +57,17 @@ def upgrade() -> None:
     with op.batch_alter_table("citizen") as citizen:
         citizen.add_column(sa.Column("email", sa.String(), nullable=True))
     op.execute("UPDATE message SET state = 'failed_permanent' WHERE state = 'failed'")
-    _index("message_unfinished", ["state", "priority", "due_at"])
+    _index(["state", "priority", "due_at"], _UNFINISHED)
     op.create_index("message_address", "message", ["address_hash", "sent_at"])
     op.create_index("message_sent", "message", ["sent_at"])
     op.create_index("ix_message_bulk_id", "message", ["bulk_id"])
+    op.create_index(
+        "message_to_erase",
+        "message",
+        ["created_at"],
+        sqlite_where=sa.text("address IS NOT NULL"),
+        postgresql_where=sa.text("address IS NOT NULL"),
+    )
     op.create_table(
         "sms_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -215,7 +223,13 @@ def downgrade() -> None:
     for table in _TABLES:
         op.drop_table(table)
     op.drop_column("citizen", "email")  # a batch would drop the table, which others refer to
-    for index in ("ix_message_bulk_id", "message_sent", "message_address", "message_unfinished"):
+    for index in (
+        "message_to_erase",
+        "ix_message_bulk_id",
+        "message_sent",
+        "message_address",
+        "message_unfinished",
+    ):
         op.drop_index(index, "message")
     op.execute("DELETE FROM message WHERE address IS NULL OR body IS NULL OR channel <> 'sms'")
     op.execute(
@@ -237,4 +251,4 @@ def downgrade() -> None:
         message.alter_column("state", type_=sa.String(12))
         message.alter_column("body", nullable=False)
         message.alter_column("address", new_column_name="phone", nullable=False)
-    _index("message_unfinished", ["state", "due_at"])
+    _index(["state", "due_at"], _BEFORE)
