@@ -33,8 +33,8 @@ from sms.states import LEASED, MUST_ARRIVE, QUEUED, SENDING, UNCERTAIN
 log = logging.getLogger(__name__)
 
 BATCH = 200  # messages leased at one go
-LANES = 16  # calls at one time
-AT_ONCE = LANES  # texts that begin to leave together
+LANES = 24  # calls at one time
+AT_ONCE = 32  # texts that begin to leave together
 BUSY = 8.0  # seconds that a job goes on: bounded, so that its time-out can't cut it short
 LEASE = timedelta(seconds=20)  # to get round to a message; short, for a late worker sends nothing
 SEND_LEASE = timedelta(seconds=40)  # for two calls one after the other, and their recording

@@ -3,25 +3,23 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Insert, bindparam, exists
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from background.work import wake
 from citizens.countries import country
-from citizens.models import Citizen
+from citizens.directory import find
 from database import after_commit
-from database.columns import Moment
-from database.sealing import fingerprint, fingerprints
+from database.sealing import fingerprint
 from locales.values import Values
 from sms import consent, delivery
 from sms.models import Message
 from sms.routes import ways
-from sms.states import EMAIL, OPTED_OUT, PRIORITIES, QUEUED, SMS
+from sms.states import EMAIL, PRIORITIES, QUEUED, SMS
 from sms.texts import Composed, as_written, compose, stop_hint, with_hint
 
 _LONGEST = timedelta(days=3)  # after which a message is of no use, unless its text says less
-_FIRST_AGAIN = timedelta(days=30)  # how to stop is said again to one who heard nothing since
 
 
 def post(
@@ -40,14 +38,19 @@ def post(
     `key` names what is told (`ticket:812:taken`): a second message under it is not written.
     """
     composed = compose(text, language, values)
-    if composed.topic is None:
-        write(db, key, text, SMS, phone, language, composed, now)
-        return
-    email, heard = _known(db, phone, composed.topic, now)
-    hinted = _with_hint(composed, phone, language, str(values.get("code", "")), heard)
+    hinted = _with_hint(composed, phone, language, str(values.get("code", "")))
     write(db, key, text, SMS, phone, language, hinted, now)
-    if email is not None and ways(EMAIL, email) and not _stopped(db, phone, composed.topic):
+    email = None if composed.topic is None else _email(db, phone)
+    if email is not None and not _stopped(db, phone, composed.topic):
         write(db, f"{key}:email", text, EMAIL, email, language, composed, now)
+
+
+def _email(db: Session, phone: str) -> str | None:
+    """The citizen's address; None where this office sends no e-mails."""
+    if not ways(EMAIL, ""):
+        return None
+    citizen = find(db, phone)
+    return None if citizen is None else citizen.email
 
 
 def _stopped(db: Session, phone: str, topic: str | None) -> bool:
@@ -115,35 +118,10 @@ def _insert(dialect: str) -> Insert:
     return postgresql.insert(Message).on_conflict_do_nothing(index_elements=["key"])
 
 
-# The citizen's e-mail address, and whether this number was written to on the topic lately.
-_KNOWN = select(
-    select(Citizen.email)
-    .where(
-        col(Citizen.phone_hash).in_(bindparam("hashes", expanding=True)),
-        col(Citizen.email).is_not(None),
-    )
-    .limit(1)
-    .scalar_subquery(),
-    exists().where(
-        col(Message.address_hash).in_(bindparam("hashes", expanding=True)),
-        col(Message.topic) == bindparam("topic"),
-        col(Message.created_at) > bindparam("since", type_=Moment()),
-        col(Message.state) != OPTED_OUT,
-    ),
-)
-
-
-def _known(db: Session, phone: str, topic: str, now: datetime) -> tuple[str | None, bool]:
-    asked = {"hashes": fingerprints(phone), "topic": topic, "since": now - _FIRST_AGAIN}
-    email, heard = db.execute(_KNOWN, asked).one()
-    return email, heard
-
-
-def _with_hint(composed: Composed, phone: str, language: str, code: str, heard: bool) -> Composed:
-    """The text with how to stop, where it is due: on each call, and on the first message of a
-    topic in a while if that costs no segment more."""
-    if composed.stop == "never" or (heard and composed.stop == "first"):
+def _with_hint(composed: Composed, phone: str, language: str, code: str) -> Composed:
+    """The text with how to stop: on each call, and wherever it costs no segment more."""
+    if composed.stop == "never":
         return composed
     hinted = with_hint(composed, stop_hint(language, country(phone).two_way, code))
     costs_more = hinted.segments > composed.segments
-    return composed if costs_more and composed.stop == "first" else hinted
+    return composed if costs_more and composed.stop == "if_room" else hinted

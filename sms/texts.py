@@ -29,7 +29,7 @@ class Text(BaseModel):
     `when_uncertain`: what to do when nobody knows whether it left. `topic`: what a citizen may
     have no more of; a text without one is never stopped. `any_hour`: the answer to what the citizen
     has just done, or what they wait for: hours of rest don't hold it up. `stop`: whether it says
-    how to stop (`first`: the first on its topic in a while, if it costs nothing).
+    how to stop (`if_room`: where that costs no segment more).
     `useful_minutes`: after which it is not sent any more; unset: three days.
     """
 
@@ -42,7 +42,7 @@ class Text(BaseModel):
     topic: Literal["tickets", "dossiers", "surveys"] | None = None
     priority: Literal["call", "notice", "reminder", "bulk"] = "notice"
     any_hour: bool = False
-    stop: Literal["always", "first", "never"] = "never"
+    stop: Literal["always", "if_room", "never"] = "never"
     useful_minutes: int | None = Field(default=None, ge=1)
 
     @cached_property
