@@ -22,7 +22,7 @@ from sms.moves import Move, Tried, after
 from sms.retrying import Then, rule
 from sms.routes import ways
 from sms.states import ACCEPTED, FINAL, LEASED, QUEUED, SENDING, UNCERTAIN
-from telemetry.metrics import SMS_SECONDS, SMS_SENT
+from telemetry.metrics import SMS_ACCEPT_SECONDS, SMS_SECONDS, SMS_SENT
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +155,8 @@ def _apply(stands: Message, move: Move, gateway: str, now: datetime) -> None:
         stands.due_at = move.due_at
     if move.state == ACCEPTED:
         stands.sent_at = now
+        waited = (now - stands.created_at).total_seconds()
+        SMS_ACCEPT_SECONDS.labels(gateway).observe(max(0.0, waited))
     elif move.state in FINAL:
         stands.settled_at = now
 

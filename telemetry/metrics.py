@@ -37,6 +37,7 @@ os.register_at_fork(after_in_child=lambda: _process.__setitem__(0, os.getpid()))
 _values.ValueClass = _values.MultiProcessValue(lambda: _process[0])  # type: ignore[no-untyped-call]
 
 __all__ = [
+    "SMS_ACCEPT_SECONDS",
     "SMS_DELIVERY_SECONDS",
     "SMS_RECEIPTS",
     "SMS_SECONDS",
@@ -60,6 +61,12 @@ SMS_SECONDS = Histogram(
     "Seconds until a gateway answered a call",
     ["gateway"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+)
+SMS_ACCEPT_SECONDS = Histogram(
+    "guichet_sms_accept_seconds",
+    "Seconds from posting a message to a gateway's acceptance, hours of rest included",
+    ["gateway"],
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600),
 )
 SMS_DELIVERY_SECONDS = Histogram(
     "guichet_sms_delivery_seconds",

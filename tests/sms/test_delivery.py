@@ -1,6 +1,7 @@
 """From the outbox to the gateway: once, whatever happens in between."""
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -716,3 +717,15 @@ def test_what_is_in_doubt_stays_with_the_gateway_that_may_have_it(connected, mon
     with reading() as db:
         message = db.exec(select(Message)).one()
         assert leaving._way(message, datetime.now(UTC)) == way
+
+
+def test_how_long_acceptance_takes_can_be_watched(connected, africastalking):
+    def counted() -> float:
+        shown = connected.app.test_client().get("/metrics").text
+        found = re.findall(r'accept_seconds_count{gateway="africastalking"} (\S+)', shown)
+        return float(found[0]) if found else 0.0
+
+    before = counted()
+    post()
+    connected.work()
+    assert counted() == before + 1
