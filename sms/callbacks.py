@@ -7,8 +7,6 @@ Trust as for USSD (ussd/lane.py): a secret in the path, and the callers' address
 listed. A wrong secret, an unknown provider and a stranger look like a page that is not there.
 """
 
-import hmac
-import ipaddress
 import json
 import logging
 from collections.abc import Callable
@@ -23,6 +21,7 @@ from sqlmodel import Session
 
 from citizens.phones import normal
 from database import writing
+from serving.trust import MOST_BYTES, NoBody, TooLarge, Trust, body_of
 from settings import Settings
 from sms import consent, inbound, receipts
 from sms.gateways import NAME_LENGTH
@@ -31,7 +30,6 @@ from sms.states import EVERYTHING
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 8192  # of a body: none that a gateway sends comes near
 Pairs = list[tuple[str, object]]
 T = TypeVar("T")
 _NOTHING: Read = {}
@@ -39,12 +37,13 @@ _NOTHING: Read = {}
 
 def blueprint(settings: Settings) -> Blueprint:
     made = Blueprint("sms", __name__, url_prefix="/sms")
-    guard = _Guard(settings)
+    trust = Trust(settings.webhook_secrets, settings.trusted_gateways)
 
     @made.post("/<provider>/<secret>/<what>")
     def callback(provider: str, secret: str, what: str) -> Response:
         of, keep = reader(provider), _KINDS.get(what)
-        if of is None or keep is None or not guard.lets_in(provider, secret):
+        known = trust.knows(secret.encode("utf-8", "replace"))
+        if of is None or keep is None or not known or not trust.lets_in(request.environ, provider):
             return _said("Not found.\n", 404)
         body = _body()
         if body is None:
@@ -65,44 +64,15 @@ def _said(text: str, status: int) -> Response:
     return Response(text, status, content_type="text/plain; charset=utf-8")
 
 
-class _Guard:
-    def __init__(self, settings: Settings) -> None:
-        self._secrets = [secret.encode() for secret in settings.webhook_secrets]
-        self._networks = [ipaddress.ip_network(one) for one in settings.trusted_gateways]
-
-    def lets_in(self, provider: str, secret: str) -> bool:
-        given = secret.encode("utf-8", "replace")
-        # All of them, so that the time taken doesn't tell which one it nearly was.
-        right = [hmac.compare_digest(given, known) for known in self._secrets]
-        return any(right) and self._trusts(provider)
-
-    def _trusts(self, provider: str) -> bool:
-        if not self._networks:
-            return True
-        try:
-            address = ipaddress.ip_address(request.remote_addr or "")
-        except ValueError:
-            address = None
-        if address is not None and any(address in network for network in self._networks):
-            return True
-        log.warning("%s: a callback from outside TRUSTED_GATEWAYS", provider)
-        return False
-
-
 def _body() -> bytes | None:
     """What came, torn or not; None where it is too much."""
-    told = request.environ.get("CONTENT_LENGTH") or ""
-    if not told and "HTTP_TRANSFER_ENCODING" not in request.environ:
-        return b""
-    length = int(told) if told.isascii() and told.isdigit() else MOST_BYTES + 1
-    if told and length > MOST_BYTES:
-        return None
     try:
-        body: bytes = request.environ["wsgi.input"].read(length)
-    except Exception as problem:  # each server has its own for a caller who hung up
-        log.warning("a torn callback: %s", type(problem).__name__)
+        return body_of(request.environ)
+    except TooLarge:
+        return None
+    except NoBody as problem:
+        log.warning("a callback: %s", problem)
         return b""
-    return None if len(body) > MOST_BYTES else body
 
 
 def _pairs(body: bytes) -> Pairs:

@@ -7,21 +7,16 @@ of who wraps this). A wrong secret, an unknown gateway and a stranger all look l
 not there.
 """
 
-import hmac
-import ipaddress
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from serving.trust import NoBody, Trust, body_of
 from settings import Settings
 from telemetry import logs
 from ussd.callback import Callback
 from ussd.gateways import all_gateways
 from ussd.wire import PLAIN, Request, Response
 
-log = logging.getLogger(__name__)
-
-MOST_BYTES = 8192  # of a body: none that a gateway sends comes near
 PREFIX = "/ussd/"
 _STATUS = {200: "200 OK", 404: "404 Not Found", 405: "405 Method Not Allowed"}
 
@@ -31,8 +26,7 @@ class Lane:
         self._inner = inner
         self._callback = callback
         self._gateways = all_gateways()
-        self._secrets = [secret.encode() for secret in settings.webhook_secrets]
-        self._networks = [ipaddress.ip_network(one) for one in settings.trusted_gateways]
+        self._trust = Trust(settings.webhook_secrets, settings.trusted_gateways)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -57,13 +51,18 @@ class Lane:
         name, _, below = path[len(PREFIX) :].partition("/")
         secret, slash, rest = below.partition("/")
         gateway = self._gateways.get(name)
-        if gateway is None or not self._is_secret(secret) or not self._is_trusted(environ, name):
+        trusted = self._trust.knows(secret.encode("latin-1", "replace"))
+        if gateway is None or not trusted or not self._trust.lets_in(environ, name):
             return Response("Not found.\n", status=404)
         method = environ["REQUEST_METHOD"]
         if method not in gateway.contract.methods:
             allowed = ", ".join(gateway.contract.methods)
             return Response(f"Call with {allowed}.\n", PLAIN, (("Allow", allowed),), 405)
-        body, why_not = _body(environ)
+        body, why_not = b"", ""
+        try:
+            body = body_of(environ)
+        except NoBody as problem:
+            why_not = str(problem)
         request = Request(
             method,
             slash + rest,
@@ -75,38 +74,6 @@ class Lane:
         if why_not:
             return self._callback.refuse(gateway, request, why_not)
         return self._callback.answer(gateway, request)
-
-    def _is_secret(self, given: str) -> bool:
-        found = given.encode("latin-1", "replace")
-        return any(hmac.compare_digest(found, known) for known in self._secrets)
-
-    def _is_trusted(self, environ: dict[str, Any], name: str) -> bool:
-        if not self._networks:
-            return True
-        try:
-            address = ipaddress.ip_address(environ.get("REMOTE_ADDR", ""))
-        except ValueError:
-            address = None
-        if address is not None and any(address in network for network in self._networks):
-            return True
-        log.warning("%s: a callback from outside TRUSTED_GATEWAYS", name)
-        return False
-
-
-def _body(environ: dict[str, Any]) -> tuple[bytes, str]:
-    """The body, or why there is none: torn, or larger than any callback."""
-    told = environ.get("CONTENT_LENGTH") or ""
-    if told and not (told.isascii() and told.isdigit() and int(told) <= MOST_BYTES):
-        return b"", f"a body of over {MOST_BYTES:,} bytes"
-    if not told and "HTTP_TRANSFER_ENCODING" not in environ:
-        return b"", ""
-    try:
-        body: bytes = environ["wsgi.input"].read(int(told) if told else MOST_BYTES + 1)
-    except Exception as problem:  # each server has its own for a caller who hung up
-        return b"", f"a torn body: {type(problem).__name__}"
-    if len(body) > MOST_BYTES:
-        return b"", f"a body of over {MOST_BYTES:,} bytes"
-    return body, ""
 
 
 class _Headers(Mapping[str, str]):

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from serving.trust import MOST_BYTES
 from ussd.gateways import all_gateways
-from ussd.lane import MOST_BYTES
 
 FORM = {
     "sessionId": "ATUid_1",
