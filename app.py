@@ -27,6 +27,7 @@ from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
 from operations import health, languages
+from serving import memory
 from serving.split import Split
 from settings import Settings, current
 from sms import callbacks
@@ -93,4 +94,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def create_asgi() -> Split:
     """The application as the web server takes it: dials on its event loop, all else on threads."""
-    return Split(create_app().wsgi_app, PREFIX, current().web_threads)
+    split = Split(create_app().wsgi_app, PREFIX, current().web_threads)
+    memory.settle()
+    return split
