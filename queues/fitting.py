@@ -1,0 +1,198 @@
+"""What the past says of an office: past visits in, a `Model` for `queues.waiting` out. Pure.
+
+Call `fit` every night with some weeks of one office's visits. Each figure is drawn towards what is
+believed without data, as if that had been seen a stated number of times: little data moves it
+little. Ranges are set so that, rounded as people see them, eight of ten held true.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import fmean, median, pstdev
+
+from queues.waiting import REMAINING, SOFT, SPREAD, USUAL, Bucket, Model, rounded
+
+# How many visits the belief is worth.
+MINUTES_WORTH = 10
+FACTOR_WORTH = 40
+SPREAD_WORTH = 25
+REMAINING_WORTH = 50
+
+FACTORS = (0.4, 2.5)  # beyond that, something else is wrong
+LONGEST = 8.0  # times the median: a call that lasts longer was forgotten, and counts as this
+COVERED = 0.8
+_TAILS = tuple(step / 200 for step in range(4, 47, 2))  # 2 % to 23 % on each side
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person, from joining the queue. `called`: first called; `freed`: when that counter could
+    call again, whatever came of the call (`came` is False where nobody did); `left`: gave up
+    before any call. `ahead` and `raw` are what `Wait` said when they joined, if it was kept."""
+
+    service: int
+    joined: datetime
+    called: datetime | None = None
+    freed: datetime | None = None
+    counter: int | None = None
+    left: datetime | None = None
+    came: bool = True
+    head_start: float = 0.0
+    ahead: int | None = None
+    raw: float | None = None
+
+    @property
+    def waited(self) -> float | None:
+        """Minutes until the call."""
+        return None if self.called is None else minutes(self.joined, self.called)
+
+    @property
+    def took(self) -> float | None:
+        """Minutes that the call cost its counter."""
+        if self.called is None or self.freed is None:
+            return None
+        return minutes(self.called, self.freed)
+
+
+def minutes(since: datetime, until: datetime) -> float:
+    return (until - since).total_seconds() / 60
+
+
+def fit(visits: Iterable[Visit]) -> Model:
+    """The model of the office whose visits these are."""
+    visits = list(visits)
+    took = _counter_times(visits)
+    means = _means(took)
+    factors = _factors(visits)
+    shares = [one / means[service] for service, times in took.items() for one in times]
+    return Model(
+        minutes=means,
+        factors=factors,
+        served=_served(visits),
+        spread=_spread(visits, factors),
+        remaining=_remaining(shares),
+        uneven=min(1.5, max(0.3, pstdev(shares))) if len(shares) >= REMAINING_WORTH else 0.6,
+    )
+
+
+def _counter_times(visits: Sequence[Visit]) -> dict[int, list[float]]:
+    took: dict[int, list[float]] = defaultdict(list)
+    for visit in visits:
+        if visit.took is not None and visit.took >= 0:
+            took[visit.service].append(visit.took)
+    return {service: _capped(times) for service, times in took.items()}
+
+
+def _capped(times: list[float]) -> list[float]:
+    longest = median(times) * LONGEST
+    return [min(one, longest) for one in times] if longest > 0 else times
+
+
+def _means(took: Mapping[int, Sequence[float]]) -> dict[int, float]:
+    """Towards the office's own mean, which is itself drawn towards the usual."""
+    every = [one for times in took.values() for one in times]
+    office = drawn(sum(every), len(every), USUAL, MINUTES_WORTH)
+    return {
+        service: max(0.1, drawn(sum(times), len(times), office, MINUTES_WORTH))
+        for service, times in took.items()
+    }
+
+
+def _served(visits: Sequence[Visit]) -> dict[int, int]:
+    served: dict[int, int] = defaultdict(int)
+    for visit in visits:
+        if visit.called is not None and visit.came:
+            served[visit.service] += 1
+    return dict(served)
+
+
+def _factors(visits: Sequence[Visit]) -> dict[int, float]:
+    """Sum of waits over sum of what the walk had said; a ratio of sums, for short waits say
+    little."""
+    judged: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for visit in visits:
+        if visit.waited is not None and visit.raw is not None:
+            judged[visit.service].append((visit.waited, visit.raw))
+    factors = {}
+    for service, pairs in judged.items():
+        belief = FACTOR_WORTH * max(1.0, fmean(raw for _, raw in pairs))
+        ratio = (sum(waited for waited, _ in pairs) + belief) / (
+            sum(raw for _, raw in pairs) + belief
+        )
+        factors[service] = min(FACTORS[1], max(FACTORS[0], ratio))
+    return factors
+
+
+def _spread(visits: Sequence[Visit], factors: Mapping[int, float]) -> tuple[Bucket, ...]:
+    starts = [bucket.ahead for bucket in SPREAD]
+    seen: list[list[tuple[float, float]]] = [[] for _ in SPREAD]
+    for visit in visits:
+        if visit.waited is None or visit.raw is None or visit.ahead is None:
+            continue
+        scaled = visit.raw * factors.get(visit.service, 1.0) + SOFT
+        place = visit.ahead if visit.raw > 0 else -1
+        at = bisect_right(starts, place) - 1
+        seen[at].append(((visit.waited + SOFT) / scaled, scaled))
+    return tuple(_bucket(*one) for one in zip(SPREAD, seen, strict=True))
+
+
+def _bucket(belief: Bucket, seen: list[tuple[float, float]]) -> Bucket:
+    if not seen:
+        return belief
+    seen.sort()
+    ratios = [ratio for ratio, _ in seen]
+    tail = min(_TAILS, key=lambda share: abs(_covered(ratios, seen, share) - COVERED))
+    count = len(ratios)
+    low, middle, high = (
+        drawn(found * count, count, believed, SPREAD_WORTH)
+        for found, believed in (
+            (quantile(ratios, tail), belief.low),
+            (_weighted_median(seen), belief.middle),
+            (quantile(ratios, 1 - tail), belief.high),
+        )
+    )
+    return Bucket(belief.ahead, low, middle, high)
+
+
+def _covered(ratios: Sequence[float], seen: Sequence[tuple[float, float]], tail: float) -> float:
+    """The share of waits within the ranges that this tail on each side would have announced."""
+    below, above = quantile(ratios, tail), quantile(ratios, 1 - tail)
+    held = 0
+    for ratio, scaled in seen:
+        low, high = rounded(scaled * below - SOFT, scaled * above - SOFT)
+        held += low <= ratio * scaled - SOFT <= high
+    return held / len(seen)
+
+
+def _weighted_median(seen: Sequence[tuple[float, float]]) -> float:
+    """The ratio that makes the sum of absolute errors, in minutes, the smallest."""
+    half = sum(weight for _, weight in seen) / 2
+    for ratio, weight in seen:
+        half -= weight
+        if half <= 0:
+            return ratio
+    return seen[-1][0]
+
+
+def _remaining(shares: Sequence[float]) -> tuple[float, ...]:
+    """What calls still took that had lasted 0, 0.5, 1, ... times their mean."""
+    left = []
+    for step, believed in enumerate(REMAINING):
+        longer = [share - step / 2 for share in shares if share > step / 2]
+        left.append(drawn(sum(longer), len(longer), believed, REMAINING_WORTH))
+    return tuple(left)
+
+
+def drawn(total: float, count: float, belief: float, worth: float) -> float:
+    """A mean, as if the belief had been seen `worth` times as well."""
+    return (total + belief * worth) / (count + worth)
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    at = int(place)
+    if at + 1 >= len(ordered):
+        return ordered[-1]
+    return ordered[at] + (ordered[at + 1] - ordered[at]) * (place - at)

@@ -1,0 +1,121 @@
+"""How well waits are announced at a simulated office. Pure.
+
+`trial` lets some days pass, fits the model to them night after night as a real office would, then
+judges what is announced on other days: the model has never seen those.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from statistics import fmean
+
+from queues.fitting import Visit, fit, quantile
+from queues.scoring import HourMeans, Judged, last_entered
+from queues.simulation import Announce, Day, Joining, Office, Outcome, Stay, day
+from queues.waiting import Model, Newcomer, Person, forecast
+
+TRAINING = 20  # days: four weeks
+FIRST = date(2026, 1, 5)
+OPENS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The judged days of an office at a load."""
+
+    stays: tuple[Stay, ...]
+    judged: tuple[Judged, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(stay.outcome is outcome for stay in self.stays)
+
+    @property
+    def waits(self) -> list[float]:
+        """Of those who were called, in order of length."""
+        called = [stay for stay in self.stays if stay.called is not None]
+        return sorted(stay.called - stay.arrival.at for stay in called)  # type: ignore[operator]
+
+    @property
+    def mean(self) -> float:
+        return fmean(self.waits) if self.waits else 0.0
+
+    @property
+    def p90(self) -> float:
+        return quantile(self.waits, 0.9) if self.waits else 0.0
+
+
+def trial(office: Office, load: float, days: int, seed: int, training: int = TRAINING) -> Trial:
+    """Days drawn from the seed: `training` to learn from, then `days` to be judged."""
+    past: list[Visit] = []
+    model = Model()
+    for number in range(training):
+        past += visits_of(day(office, load, _drawn(seed, number), announcing(model)), number)
+        model = fit(past)
+    means = HourMeans(past)
+    stays: list[Stay] = []
+    judged: list[Judged] = []
+    for number in range(training, training + days):
+        one = day(office, load, _drawn(seed, number), announcing(model))
+        stays += one.stays
+        judged += _judged(one, visits_of(one, number), means)
+    return Trial(tuple(stays), tuple(judged))
+
+
+def announcing(model: Model) -> Announce:
+    """Tells what `queues.waiting` says, from what is known at the joining."""
+
+    def announce(joining: Joining) -> Newcomer | None:
+        if joining.place == len(joining.people):
+            said = forecast(joining.counters, joining.people, model, (joining.service,))
+            return said.newcomers[joining.service]
+        me = Person("newcomer", joining.service)
+        people = (*joining.people[: joining.place], me, *joining.people[joining.place :])
+        wait = forecast(joining.counters, people, model).waits["newcomer"]
+        start = wait.raw if wait.expected is None else wait.expected
+        return Newcomer(wait, None if start is None else start + model.mean(joining.service))
+
+    return announce
+
+
+def visits_of(one: Day, number: int) -> list[Visit]:
+    """The day as its office would have kept it; those who got no ticket left nothing."""
+    opens = datetime.combine(FIRST + timedelta(days=number), time(OPENS))
+    return [_visit(stay, opens) for stay in one.stays if stay.outcome is not Outcome.REFUSED]
+
+
+def _visit(stay: Stay, opens: datetime) -> Visit:
+    visit = Visit(
+        service=stay.arrival.service,
+        joined=_at(opens, stay.arrival.at),
+        came=stay.outcome is Outcome.SERVED,
+        head_start=stay.arrival.head_start,
+    )
+    if stay.told is not None:
+        visit = replace(visit, ahead=stay.told.wait.ahead, raw=stay.told.wait.raw)
+    if stay.called is None:
+        return replace(visit, left=_at(opens, stay.ended))
+    called, freed = _at(opens, stay.called), _at(opens, stay.ended)
+    return replace(visit, called=called, freed=freed, counter=stay.counter)
+
+
+def _at(opens: datetime, minutes: float) -> datetime:
+    return opens + timedelta(minutes=minutes)
+
+
+def _judged(one: Day, visits: Sequence[Visit], means: HourMeans) -> list[Judged]:
+    last = last_entered(visits)
+    held = [stay for stay in one.stays if stay.outcome is not Outcome.REFUSED]
+    judged = []
+    for place, (stay, visit) in enumerate(zip(held, visits, strict=True)):
+        if stay.told is None or stay.told.wait.expected is None or visit.waited is None:
+            continue
+        wait = stay.told.wait
+        hour_mean = means.at(visit.joined.hour)
+        judged.append(
+            Judged(visit.waited, wait.expected or 0.0, wait.low, wait.high, hour_mean, last[place])
+        )
+    return judged
+
+
+def _drawn(seed: int, number: int) -> int:
+    return seed * 1000 + number
