@@ -96,12 +96,14 @@ class Bucket:
 
 # Before there is data: from a simulated office with three kinds of load.
 SPREAD = (
-    Bucket(-1, 1.0, 1.0, 2.0),
-    Bucket(0, 0.55, 0.9, 1.75),
-    Bucket(2, 0.55, 0.95, 1.6),
-    Bucket(5, 0.65, 0.97, 1.45),
-    Bucket(10, 0.7, 1.0, 1.35),
-    Bucket(20, 0.75, 1.0, 1.25),
+    Bucket(-1, 1.0, 1.0, 1.5),
+    Bucket(0, 0.6, 1.0, 1.6),
+    Bucket(1, 0.6, 1.0, 1.6),
+    Bucket(2, 0.6, 1.0, 1.5),
+    Bucket(4, 0.65, 1.0, 1.45),
+    Bucket(7, 0.7, 1.0, 1.35),
+    Bucket(12, 0.75, 1.0, 1.3),
+    Bucket(20, 0.8, 1.0, 1.25),
 )
 # Minutes still to go, as a share of the mean, after 0, 0.5, 1, ... times the mean.
 REMAINING = (1.0, 0.68, 0.58, 0.56, 0.58, 0.62, 0.66)
