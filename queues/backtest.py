@@ -25,7 +25,7 @@ from datetime import date, datetime, timedelta
 
 from queues.agents import AT_ONCE, Agents
 from queues.fitting import Visit, fit, minutes
-from queues.scoring import HourMeans, Judged, Score, score
+from queues.scoring import HourMeans, Judged, Score, judge, score
 from queues.waiting import Counter, Model, Person, Wait, forecast
 
 __all__ = ["Replayed", "Roster", "Score", "Visit", "replay", "score"]
@@ -70,8 +70,8 @@ def _happenings(
             freed = called if visit.freed is None else max(visit.freed, called)
             yield called, 3, at, past.call
             yield freed, (0 if freed > called else 4), at, past.free
-        elif visit.left is not None:
-            left = max(visit.left, joined)
+        else:
+            left = max(visit.left or joined, joined)  # what became of it is not known: not counted
             yield left, (1 if left > joined else 3), at, past.leave
 
 
@@ -154,9 +154,7 @@ class _Past:
     def replayed(self, at: int) -> Replayed:
         wait, hour_mean, last = self._said[at]
         visit = self._as_said(at)
-        if not self._may_judge[at] or wait.expected is None or visit.waited is None:
-            return Replayed(visit, wait, None)
-        judged = Judged(visit.waited, wait.expected, wait.low, wait.high, hour_mean, last)
+        judged = judge(visit, wait, hour_mean, last) if self._may_judge[at] else None
         return Replayed(visit, wait, judged)
 
     def _counters(self, now: datetime, waiting: set[int]) -> list[Counter]:

@@ -4,13 +4,13 @@
 judges what is announced on other days: the model has never seen those.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from statistics import fmean
 
 from queues.fitting import Visit, fit, quantile
-from queues.scoring import HourMeans, Judged, last_entered
+from queues.scoring import HourMeans, Judged, judge, last_entered
 from queues.simulation import Announce, Day, Joining, Office, Outcome, Stay, day
 from queues.waiting import Model, Newcomer, Person, forecast
 
@@ -70,8 +70,9 @@ def announcing(model: Model) -> Announce:
             return said.newcomers[joining.service]
         me = Person("newcomer", joining.service)
         people = (*joining.people[: joining.place], me, *joining.people[joining.place :])
-        wait = forecast(joining.counters, people, model).waits["newcomer"]
-        start = wait.raw if wait.expected is None else wait.expected
+        said = forecast(joining.counters, people, model)
+        wait = said.waits["newcomer"]
+        start = said.starts["newcomer"] if wait.expected is None else wait.expected
         return Newcomer(wait, None if start is None else start + model.mean(joining.service))
 
     return announce
@@ -102,19 +103,14 @@ def _at(opens: datetime, minutes: float) -> datetime:
     return opens + timedelta(minutes=minutes)
 
 
-def _judged(one: Day, visits: Sequence[Visit], means: HourMeans) -> list[Judged]:
+def _judged(one: Day, visits: Sequence[Visit], means: HourMeans) -> Iterator[Judged]:
     last = last_entered(visits)
     held = [stay for stay in one.stays if stay.outcome is not Outcome.REFUSED]
-    judged = []
     for place, (stay, visit) in enumerate(zip(held, visits, strict=True)):
-        if stay.told is None or stay.told.wait.expected is None or visit.waited is None:
-            continue
-        wait = stay.told.wait
-        hour_mean = means.at(visit.joined.hour)
-        judged.append(
-            Judged(visit.waited, wait.expected or 0.0, wait.low, wait.high, hour_mean, last[place])
-        )
-    return judged
+        wait = None if stay.told is None else stay.told.wait
+        found = judge(visit, wait, means.at(visit.joined.hour), last[place])
+        if found is not None:
+            yield found
 
 
 def _drawn(seed: int, number: int) -> int:
