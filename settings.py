@@ -152,6 +152,12 @@ class Settings(BaseSettings):
     rate_per_provider: int = Field(
         0, ge=0, le=1_000_000, description="Callbacks that one provider may make a second; 0: any"
     )
+    queue_seconds: float = Field(
+        1.0, ge=0, le=60, description="How long a process goes on with what it knows of the queues"
+    )
+    played_time: str | None = Field(
+        None, description="Time that runs faster, for demos and load: as in `moment.py`"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged"
     )
@@ -250,6 +256,18 @@ class Settings(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("write an origin such as https://api.africastalking.com")
         return url.rstrip("/")
+
+    @field_validator("played_time")
+    @classmethod
+    def _played(cls, written: str | None, info: ValidationInfo) -> str | None:
+        if written is None:
+            return None
+        if info.data.get("environment") == "production":
+            raise ValueError("production lives in real time: unset it")
+        from moment import parse  # which reads this setting
+
+        parse(written)
+        return written
 
     @field_validator("alerts_to")
     @classmethod

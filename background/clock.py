@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from rq.cron import CronJob, CronScheduler
 from rq.utils import now
 
+import moment
 from background.work import QUEUE, enqueue
 from settings import Settings
 
@@ -56,5 +57,5 @@ def run(settings: Settings) -> None:
     """Runs until told to stop."""
     clock = Clock(Redis.from_url(settings.redis), logging_level="WARNING")
     for function, seconds in _periodic:
-        clock.register(function, QUEUE, interval=seconds)
+        clock.register(function, QUEUE, interval=max(1, int(seconds / moment.speed())))
     clock.start()  # type: ignore[no-untyped-call]

@@ -1,10 +1,11 @@
 """Dossiers, what happened to them, who read them; and procedures."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+import moment
 from database.columns import Moment
 from database.sealing import Sealed
 
@@ -36,7 +37,7 @@ class Case(SQLModel, table=True):
     since: date
     documents: str | None = Field(default=None, max_length=60)
     due: date | None = None
-    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=Moment)
+    created_at: datetime = Field(default_factory=moment.now, sa_type=Moment)
 
 
 class CaseEvent(SQLModel, table=True):

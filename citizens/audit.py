@@ -1,10 +1,11 @@
 """The access log: who saw or changed what of citizens. Written in the transaction of the deed."""
 
 import getpass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel
 
+import moment
 from database.columns import Moment
 
 
@@ -14,7 +15,7 @@ class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit_entry"
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=Moment, index=True)
+    at: datetime = Field(default_factory=moment.now, sa_type=Moment, index=True)
     who: str = Field(max_length=80)
     did: str = Field(max_length=40)
     about: str = Field(max_length=120)

@@ -1,9 +1,10 @@
 """Citizens: what we know of the person behind a number, told once."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+import moment
 from database.columns import Moment
 from database.sealing import Sealed
 
@@ -18,4 +19,5 @@ class Citizen(SQLModel, table=True):
     phone: str = Field(sa_type=Sealed)
     language: str | None = Field(default=None, max_length=3)
     email: str | None = Field(default=None, sa_type=Sealed)
-    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=Moment)
+    travel_minutes: int | None = None  # from home to the office, as the person said
+    created_at: datetime = Field(default_factory=moment.now, sa_type=Moment)

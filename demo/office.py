@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from sqlmodel import Session, select
 
+import moment
 from cases import references
 from cases.models import Case, CaseEvent, Procedure
 from cases.reading import pin_hash
@@ -147,7 +148,7 @@ def _add_procedure(db: Session, position: int, written: Mapping[str, Any]) -> No
 def _add_dossier(db: Session, written: Mapping[str, Any], dossier: Dossier) -> None:
     holder = find_or_add(db, dossier.phone)
     assert holder.id is not None
-    now = datetime.now(UTC)
+    now = moment.now()
     moved = now - timedelta(days=written["days"])
     due = moved.date() + timedelta(days=written["due_in"]) if "due_in" in written else None
     case = Case(

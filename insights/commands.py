@@ -1,10 +1,9 @@
 """`flask surveys`: ask citizens how it went, and see what they said."""
 
-from datetime import UTC, datetime
-
 import click
 from flask.cli import AppGroup
 
+import moment
 from citizens.directory import find
 from citizens.phones import masked, normal
 from database import reading, writing
@@ -35,7 +34,7 @@ def ask(number: str, scale: str, subject: str) -> None:
     with writing() as db:
         citizen = find(db, phone)
         language = (citizen and citizen.language) or current().default_language
-        now = datetime.now(UTC)
+        now = moment.now()
         asked = surveys.ask(db, phone, language, subject=subject, scale=int(scale), now=now)
     if asked == "asked":
         click.echo(f"{masked(phone)} is asked, in {language}")

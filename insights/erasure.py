@@ -1,10 +1,11 @@
 """Privacy: whose answer it was is erased after SMS_KEEP_DAYS; the answer stays, and is counted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import update
 from sqlmodel import col
 
+import moment
 from background.clock import every
 from database import writing
 from insights.models import Survey
@@ -14,7 +15,7 @@ from settings import current
 @every(seconds=3600)
 def erase() -> None:
     """Runs as a job."""
-    before = datetime.now(UTC) - timedelta(days=current().sms_keep_days)
+    before = moment.now() - timedelta(days=current().sms_keep_days)
     with writing() as db:
         db.execute(
             update(Survey)

@@ -1,10 +1,11 @@
 """The questions that citizens were asked, and their answers."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+import moment
 from database.columns import Moment
 from database.sealing import Sealed
 
@@ -21,6 +22,6 @@ class Survey(SQLModel, table=True):
     phone_hash: str = Field(max_length=32)
     subject: str = Field(max_length=40, index=True)
     scale: int
-    asked_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=Moment)
+    asked_at: datetime = Field(default_factory=moment.now, sa_type=Moment)
     answer: int | None = None
     answered_at: datetime | None = Field(default=None, sa_type=Moment)

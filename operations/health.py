@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlmodel import select
 
+import moment
 from background import work
 from database import migrate, reading
 from sms import delivery, spending
@@ -84,7 +84,7 @@ def _overdue() -> GaugeMetricFamily:
     family = GaugeMetricFamily(
         "guichet_sms_oldest_due_seconds", "Age of the oldest SMS that is due and has not left"
     )
-    family.add_metric([], delivery.overdue(datetime.now(UTC)))
+    family.add_metric([], delivery.overdue(moment.now()))
     return family
 
 
@@ -93,7 +93,7 @@ def _spent() -> GaugeMetricFamily:
         "guichet_sms_cost_today", "What this day's SMS cost", labels=["gateway", "currency"]
     )
     with reading() as db:
-        for spent in spending.of_day(db, datetime.now(UTC)):
+        for spent in spending.of_day(db, moment.now()):
             family.add_metric([spent.gateway, spent.currency], spent.millionths / 1_000_000)
     return family
 

@@ -1,13 +1,12 @@
 """What menus can do with queues."""
 
-from sqlmodel import col, select
-
 from citizens.directory import find, find_or_add
 from locales.catalogues import translated
 from locales.values import MOMENT, Values, number, plain, text
 from menus.actions import Context, Item, Outcome, action, chosen, fact, source
 from queues import tickets
-from queues.models import Office, Service, Ticket
+from queues.models import Ticket
+from queues.overview import Live, overview
 from sms import outbox
 
 _PLACE = {"office": text(22), "service_name": text(22), "ahead": number(999)}
@@ -18,17 +17,17 @@ _CLOSED = {"office": text(22), "opens": MOMENT}
 @source("queues.offices")
 def offices(context: Context) -> list[Item]:
     """Every office, always in the same order: the same digit, the same office."""
-    found = context.db.exec(select(Office).order_by(col(Office.position)))
-    return [Item(str(office.id), _named(context, office.name)) for office in found]
+    return [
+        Item(str(live.place.office.id), _named(context, live.place.office.name))
+        for live in overview(context.now).offices
+    ]
 
 
 @source("queues.services", parameters={"office_id": chosen("queues.offices")})
 def services(context: Context, office_id: str) -> list[Item]:
     """The services of an office."""
-    found = context.db.exec(
-        select(Service).where(Service.office_id == int(office_id)).order_by(col(Service.position))
-    )
-    return [Item(str(service.id), _named(context, service.name)) for service in found]
+    place = overview(context.now).office(int(office_id)).place
+    return [Item(str(service.id), _named(context, service.name)) for service in place.services]
 
 
 @action(
@@ -39,16 +38,14 @@ def services(context: Context, office_id: str) -> list[Item]:
 )
 def look(context: Context, service: str) -> Outcome:
     """How the queue stands, before one takes a ticket."""
-    at = tickets.desk(context.db, int(service), context.now)
-    citizen = find(context.db, context.phone)
-    if citizen is not None and citizen.id is not None:
-        held = tickets.live_ticket(context.db, citizen.id, at)
-        if held is not None:
-            return Outcome("yours", _standing(context, at, held))
-    if not at.is_open:
-        return _closed(context, at)
-    ahead = tickets.waiting(context.db, at)
-    return Outcome("open", {**_place(context, at), "ahead": ahead})
+    held = [one for one in _held(context) if one.service_id == int(service)]
+    if held:
+        return Outcome("yours", _standing(context, held[0]))
+    live = overview(context.now).of_service(int(service))
+    if not live.is_open:
+        return _closed(context, live)
+    place = _place(context, live, int(service))
+    return Outcome("open", {**place, "ahead": live.waiting(int(service))})
 
 
 @action(
@@ -59,16 +56,16 @@ def look(context: Context, service: str) -> Outcome:
 )
 def take_ticket(context: Context, service: str) -> Outcome:
     """Gives a ticket and posts its SMS; who holds one already is told that one."""
-    at = tickets.desk(context.db, int(service), context.now)
     citizen = find_or_add(context.db, context.phone)
-    assert citizen.id is not None
-    held = tickets.live_ticket(context.db, citizen.id, at)
-    if held is not None:
-        return Outcome("yours", _standing(context, at, held))
-    if not at.is_open:
-        return _closed(context, at)
-    ticket = tickets.issue(context.db, citizen.id, at, context.now)
-    standing = _standing(context, at, ticket)
+    request = tickets.Request(int(service), citizen_id=citizen.id)
+    try:
+        ticket = tickets.take(context.db, request, context.now)
+    except tickets.AlreadyHeld as held:
+        return Outcome("yours", _standing(context, held.ticket))
+    except tickets.Refused as refused:
+        return _closed(context, refused.live)
+    standing = _standing(context, ticket)
+    live = overview(context.now).of_service(int(service))
     outbox.post(
         context.db,
         key=f"ticket:{ticket.id}:taken",
@@ -80,7 +77,7 @@ def take_ticket(context: Context, service: str) -> Outcome:
             "office": standing["office"],
             "service": standing["service_name"],
             "ahead": standing["ahead"],
-            "moment": at.local.isoformat(),
+            "moment": live.local.isoformat(),
             "code": context.service_code,
         },
         now=context.now,
@@ -90,16 +87,16 @@ def take_ticket(context: Context, service: str) -> Outcome:
 
 @fact("has_ticket")
 def has_ticket(context: Context) -> bool:
-    """Those who hold a ticket today."""
-    return bool(_held_today(context))
+    """Those who hold a ticket."""
+    return bool(_held(context))
 
 
 @source("queues.my_tickets", label=text(28))
 def my_tickets(context: Context) -> list[Item]:
-    """The tickets this person holds today, the latest first."""
+    """The tickets this person holds, the latest first."""
     return [
-        Item(str(ticket.id), f"{ticket.label} {_named(context, service.name)}")
-        for ticket, service in _held_today(context)
+        Item(str(ticket.id), f"{ticket.label} {_standing(context, ticket)['service_name']}")
+        for ticket in _held(context)
     ]
 
 
@@ -111,38 +108,37 @@ def my_tickets(context: Context) -> list[Item]:
 )
 def my_ticket(context: Context, ticket_id: str) -> Outcome:
     """How a ticket of this person's stands now."""
-    for ticket, service in _held_today(context):
+    for ticket in _held(context):
         if str(ticket.id) == ticket_id:
-            assert service.id is not None
-            at = tickets.desk(context.db, service.id, context.now)
-            return Outcome("held", _standing(context, at, ticket))
+            return Outcome("held", _standing(context, ticket))
     return Outcome("gone")
 
 
-def _held_today(context: Context) -> list[tuple[Ticket, Service]]:
+def _held(context: Context) -> list[Ticket]:
     citizen = find(context.db, context.phone)
     if citizen is None or citizen.id is None:
         return []
     return tickets.held_by(context.db, citizen.id, context.now)
 
 
-def _standing(context: Context, at: tickets.Desk, ticket: Ticket) -> Values:
-    ahead = tickets.waiting(context.db, at, before=ticket.number)
-    return {**_place(context, at), "ticket": ticket.label, "ahead": ahead}
+def _standing(context: Context, ticket: Ticket) -> Values:
+    live = overview(context.now).office(ticket.office_id)
+    ahead = tickets.ahead(ticket, context.now)
+    return {**_place(context, live, ticket.service_id), "ticket": ticket.label, "ahead": ahead}
 
 
-def _place(context: Context, at: tickets.Desk) -> Values:
+def _place(context: Context, live: Live, service_id: int) -> Values:
     return {
-        "office": _named(context, at.office.name),
-        "service_name": _named(context, at.service.name),
+        "office": _named(context, live.place.office.name),
+        "service_name": _named(context, live.place.service(service_id).name),
     }
 
 
-def _closed(context: Context, at: tickets.Desk) -> Outcome:
-    office = _named(context, at.office.name)
-    if at.opens is None:
+def _closed(context: Context, live: Live) -> Outcome:
+    office = _named(context, live.place.office.name)
+    if live.opens is None:
         return Outcome("shut", {"office": office})
-    return Outcome("closed", {"office": office, "opens": at.opens.isoformat()})
+    return Outcome("closed", {"office": office, "opens": live.opens.isoformat()})
 
 
 def _named(context: Context, name: str) -> str:

@@ -4,11 +4,10 @@ from citizens import news
 from citizens.directory import find
 from locales.catalogues import translated
 from queues import tickets
-from queues.models import Service, Ticket
+from queues.models import Ticket
+from queues.overview import overview
 from sms.answers import Asked, Reply, keyword
 from sms.keywords import CANCEL, TICKET, label_in
-
-Held = tuple[Ticket, Service]
 
 
 @keyword(TICKET)
@@ -17,16 +16,15 @@ def place_in_the_queue(asked: Asked) -> Reply:
     held = _held(asked)
     if not held:
         return Reply("ticket_none")
-    ticket, service = (_named(asked, held) or held)[0]
-    assert service.id is not None
-    at = tickets.desk(asked.db, service.id, asked.now)
+    ticket = (_named(asked, held) or held)[0]
+    place = overview(asked.now).office(ticket.office_id).place
     return Reply(
         "ticket_place",
         {
             "ticket": ticket.label,
-            "office": translated(asked.language, "offices", at.office.name),
-            "service": translated(asked.language, "offices", service.name),
-            "ahead": tickets.waiting(asked.db, at, before=ticket.number),
+            "office": translated(asked.language, "offices", place.office.name),
+            "service": translated(asked.language, "offices", place.service(ticket.service_id).name),
+            "ahead": tickets.ahead(ticket, asked.now),
         },
     )
 
@@ -39,22 +37,22 @@ def give_up(asked: Asked) -> Reply:
         return Reply("ticket_none")
     meant = _named(asked, held) if label_in(asked.rest) else held
     if len(meant) != 1:
-        return Reply("ticket_which", {"ticket": held[0][0].label})
-    [(ticket, _)] = meant
+        return Reply("ticket_which", {"ticket": held[0].label})
+    [ticket] = meant
     if not tickets.cancel(asked.db, ticket, asked.now):
         return Reply("ticket_none")
     news.changed(asked.db, asked.phone)
     return Reply("ticket_cancelled", {"ticket": ticket.label})
 
 
-def _held(asked: Asked) -> list[Held]:
+def _held(asked: Asked) -> list[Ticket]:
     citizen = find(asked.db, asked.phone)
     if citizen is None or citizen.id is None:
         return []
     return tickets.held_by(asked.db, citizen.id, asked.now)
 
 
-def _named(asked: Asked, held: list[Held]) -> list[Held]:
+def _named(asked: Asked, held: list[Ticket]) -> list[Ticket]:
     """Those with the label that was written; two offices may have given the same."""
     label = label_in(asked.rest)
-    return [(ticket, service) for ticket, service in held if ticket.label == label]
+    return [ticket for ticket in held if ticket.label == label]

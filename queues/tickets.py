@@ -1,129 +1,341 @@
-"""Taking a ticket, and one's place in the queue."""
+"""Taking a ticket, for now or for later; giving it up, being late, coming back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
 
-from sqlalchemy import func, update
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from database.upserts import insert
-from queues.hours import Stretch, is_open, next_opening
-from queues.models import (
-    CANCELLED,
-    LIVE,
-    WAITING,
-    Office,
-    Opening,
-    Service,
-    Ticket,
-    TicketCounter,
-    TicketEvent,
-)
-from settings import current
+from queues import events, slots
+from queues.events import CITIZEN, CLOCK
+from queues.hours import next_opening
+from queues.models import Service, Ticket, TicketCounter
+from queues.moves import CANCELLED, LIVE, NO_SHOW, WAITING, NotPossible
+from queues.overview import Live, overview
+from queues.places import Place
+from queues.waiting import Kind, Wait
+
+CLASSES: Final = ("elderly", "pregnant", "disabled")
+APPOINTMENT_HEAD_START: Final = 60  # minutes
+MOST_FOR_OTHERS: Final = 5  # live tickets that one phone may hold for people without one
+
+
+class Why(StrEnum):
+    """Why no ticket was given."""
+
+    CLOSED = "closed"
+    FULL = "full"
+    TOO_LATE = "too_late"  # the office would close before it is their turn to leave
+    TAKEN = "taken"  # that time is
+    TOO_MANY = "too_many"  # for others
+
+
+class Refused(Exception):
+    """`next`: the next time to come or to book, in the office's zone, if any is known."""
+
+    def __init__(self, why: Why, live: Live, next: datetime | None = None) -> None:
+        super().__init__(why)
+        self.why, self.live, self.next = why, live, next
+
+
+class AlreadyHeld(Exception):
+    """The person has a live ticket for this service."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        super().__init__(ticket.label)
+        self.ticket = ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """A service at its office, as seen now (local time)."""
+class Request:
+    """`citizen_id`: the person, if their number is known; `taken_by_id`: the citizen who takes it
+    for another. `slot`: an appointment. `note` goes with the event: why a class was given."""
 
-    service: Service
-    office: Office
-    local: datetime
-    opens: datetime | None  # when it is closed now: the next opening, if any is known
-    is_open: bool
-
-
-def desk(db: Session, service_id: int, now: datetime) -> Desk:
-    """Raises LookupError for a service that is no more."""
-    row = db.exec(select(Service, Office).join(Office).where(Service.id == service_id)).first()
-    if row is None:
-        raise LookupError(f"no service {service_id}")
-    service, office = row
-    openings = db.exec(select(Opening).where(Opening.office_id == office.id))
-    stretches = [Stretch(one.weekday, one.opens, one.closes) for one in openings]
-    local = now.astimezone(current().zone)
-    open_now = is_open(stretches, local)
-    opens = None if open_now else next_opening(stretches, local)
-    return Desk(service, office, local, opens, open_now)
+    service_id: int
+    citizen_id: int | None = None
+    taken_by_id: int | None = None
+    priority: str = ""
+    slot: datetime | None = None
+    travel_minutes: int | None = None
+    who: str = CITIZEN
+    note: str = ""
 
 
-def live_ticket(db: Session, citizen_id: int, at: Desk) -> Ticket | None:
-    """The ticket that this person holds today for this service."""
-    return db.exec(
-        select(Ticket).where(
-            Ticket.citizen_id == citizen_id,
-            Ticket.service_id == at.service.id,
-            Ticket.day == at.local.date(),
-            col(Ticket.state).in_(LIVE),
-        )
-    ).first()
-
-
-def held_by(db: Session, citizen_id: int, now: datetime) -> list[tuple[Ticket, Service]]:
-    """The live tickets of this person today, the latest first."""
-    rows = db.exec(
-        select(Ticket, Service)
-        .join(Service)
-        .where(
-            Ticket.citizen_id == citizen_id,
-            Ticket.day == now.astimezone(current().zone).date(),
-            col(Ticket.state).in_(LIVE),
-        )
-        .order_by(col(Ticket.id).desc())
-    )
-    return [(ticket, service) for ticket, service in rows]
-
-
-def waiting(db: Session, at: Desk, before: int | None = None) -> int:
-    """How many people wait today for this service; with `before`, ahead of that number."""
-    query = select(func.count()).where(
-        Ticket.service_id == at.service.id,
-        Ticket.day == at.local.date(),
-        Ticket.state == WAITING,
-    )
-    if before is not None:
-        query = query.where(Ticket.number < before)
-    return db.exec(query).one()
-
-
-def issue(db: Session, citizen_id: int, at: Desk, now: datetime) -> Ticket:
+def take(db: Session, request: Request, now: datetime) -> Ticket:
     """Gives the next number of the service's day. Call it in a write transaction: the counter
-    moves with the ticket or not at all, so numbers have no gap and no double."""
-    assert at.service.id is not None
-    day = at.local.date()
-    number = _next_number(db, at.service.id, day)
+    moves with the ticket or not at all, so numbers have no gap and no double. Raises LookupError,
+    AlreadyHeld, Refused."""
+    live = overview(now).of_service(request.service_id)
+    place, service = live.place, live.place.service(request.service_id)
+    _refuse_second(db, request, live, now)
+    day = _day(db, request, live, service, now)
+    number = _next_number(db, request.service_id, day)
+    wait = live.newcomer(request.service_id).wait if request.slot is None else None
+    assert place.office.id is not None
     ticket = Ticket(
-        service_id=at.service.id,
-        citizen_id=citizen_id,
+        office_id=place.office.id,
+        service_id=request.service_id,
+        citizen_id=request.citizen_id,
+        taken_by_id=request.taken_by_id,
         day=day,
         number=number,
-        label=f"{at.service.prefix}{number:03d}",
+        label=f"{service.prefix}{number:03d}",
+        priority=request.priority,
+        rank=_rank(request, service, now),
+        callable_from=request.slot or now,
+        appointment=request.slot is not None,
+        travel_minutes=request.travel_minutes,
+        announced_low=wait.low if wait else None,
+        announced_high=wait.high if wait else None,
+        ahead=wait.ahead if wait else None,
+        predicted=wait.raw if wait else None,
         created_at=now,
     )
     db.add(ticket)
     db.flush()
-    assert ticket.id is not None
-    db.add(TicketEvent(ticket_id=ticket.id, kind="joined", at=now))
+    events.joined(db, ticket, request.who, request.note, now)
     return ticket
 
 
-def cancel(db: Session, ticket: Ticket, now: datetime) -> bool:
-    """Its holder gives it up: those behind move up. False where it was not live any more."""
-    given_up = db.execute(
-        update(Ticket)
-        .where(col(Ticket.id) == ticket.id, col(Ticket.state).in_(LIVE))
-        .values(state=CANCELLED)
-        .returning(col(Ticket.id))
-    ).first()
-    if given_up is None:
+def held_by(db: Session, citizen_id: int, now: datetime) -> list[Ticket]:
+    """The live tickets of this person, and those that they took for others, the latest first; and
+    those that were called in vain and may still come back."""
+    rows = db.exec(
+        select(Ticket)
+        .where(
+            or_(col(Ticket.citizen_id) == citizen_id, col(Ticket.taken_by_id) == citizen_id),
+            or_(
+                col(Ticket.state).in_(LIVE),
+                (col(Ticket.state) == NO_SHOW) & (col(Ticket.ended_at) > now - _LONGEST_GRACE),
+            ),
+        )
+        .order_by(col(Ticket.id).desc())
+    )
+    return [one for one in rows if one.state != NO_SHOW or may_return(one, now)]
+
+
+_LONGEST_GRACE = timedelta(hours=4)
+
+
+def may_return(ticket: Ticket, now: datetime) -> bool:
+    """Whether who missed the call is still within the office's grace period."""
+    if ticket.state != NO_SHOW or ticket.ended_at is None:
         return False
+    grace = overview(now).office(ticket.office_id).place.office.grace_minutes
+    return now <= ticket.ended_at + timedelta(minutes=grace)
+
+
+def ahead(ticket: Ticket, now: datetime) -> int:
+    """How many wait for this service and are called before this ticket."""
     assert ticket.id is not None
-    db.add(TicketEvent(ticket_id=ticket.id, kind=CANCELLED, at=now))
+    return overview(now).office(ticket.office_id).ahead(ticket.service_id, ticket.rank, ticket.id)
+
+
+def wait_of(ticket: Ticket, now: datetime) -> Wait:
+    assert ticket.id is not None
+    return overview(now).office(ticket.office_id).wait(ticket.id, ticket.service_id)
+
+
+def cancel(db: Session, ticket: Ticket, now: datetime, note: str = "", who: str = CITIZEN) -> bool:
+    """Its holder gives it up: those behind move up. False where that is not possible any more."""
+    assert ticket.id is not None
+    try:
+        events.move(db, ticket.id, "cancelled", now, who=who, note=note)
+    except NotPossible:
+        return False
     return True
 
 
+def move_back(db: Session, ticket: Ticket, now: datetime, who: str = CITIZEN) -> Ticket:
+    """ "I'm late": some places back, once. Raises NotPossible."""
+    assert ticket.id is not None
+    if ticket.moved_back:
+        raise NotPossible("moved back once already")
+    places = overview(now).office(ticket.office_id).place.office.late_places
+    behind = db.exec(
+        select(Ticket.rank)
+        .where(
+            Ticket.service_id == ticket.service_id,
+            Ticket.state == WAITING,
+            Ticket.rank > ticket.rank,
+            col(Ticket.callable_from) <= now,
+        )
+        .order_by(col(Ticket.rank))
+        .limit(places)
+    ).all()
+    rank = max(behind[-1] + 1 if behind else ticket.rank, ticket.rank)
+    return events.move(
+        db, ticket.id, "moved_back", now, who=who, moved_back=True, rank=rank, told=0
+    )
+
+
+def come_back(db: Session, ticket: Ticket, now: datetime, who: str = CITIZEN) -> Ticket:
+    """Who missed the call is there, within the grace period, and is called next. Raises
+    NotPossible."""
+    assert ticket.id is not None
+    if not may_return(ticket, now):
+        raise NotPossible("the time to come back is over")
+    return events.move(
+        db, ticket.id, "returned", now, who=who, counter_id=None, recalls=0, ended_at=None
+    )
+
+
+def booking_days(db: Session, service_id: int, now: datetime) -> list[date]:
+    """The days on which this service can be booked."""
+    live = overview(now).of_service(service_id)
+    service = live.place.service(service_id)
+    taken = _taken(db, live.place, service, now)
+    return slots.free_days(live.place.calendar, _offer(service), taken, live.local)
+
+
+def booking_times(db: Session, service_id: int, day: date, now: datetime) -> list[datetime]:
+    """The times of that day that are free, in the office's zone."""
+    live = overview(now).of_service(service_id)
+    service = live.place.service(service_id)
+    taken = _taken(db, live.place, service, now)
+    return slots.free_times(live.place.calendar, _offer(service), taken, day, live.local)
+
+
+def expire_stale(db: Session, tickets: Sequence[Ticket], now: datetime) -> None:
+    """Tickets of former days that nothing has ended yet."""
+    for ticket in tickets:
+        assert ticket.id is not None
+        events.move(db, ticket.id, "expired", now, who=CLOCK)
+
+
+def _refuse_second(db: Session, request: Request, live: Live, now: datetime) -> None:
+    """One live ticket per person and service; so many per phone for people without one."""
+    if request.citizen_id is not None:
+        held = db.exec(
+            select(Ticket).where(
+                Ticket.citizen_id == request.citizen_id,
+                Ticket.service_id == request.service_id,
+                col(Ticket.state).in_(LIVE),
+            )
+        ).first()
+        if held is not None and _is_over(held, live):
+            expire_stale(db, [held], now)
+        elif held is not None:
+            raise AlreadyHeld(held)
+    elif request.taken_by_id is not None:
+        count = db.exec(
+            select(func.count()).where(
+                Ticket.taken_by_id == request.taken_by_id,
+                col(Ticket.citizen_id).is_(None),
+                col(Ticket.state).in_(LIVE),
+                Ticket.day >= live.local.date(),
+            )
+        ).one()
+        if count >= MOST_FOR_OTHERS:
+            raise Refused(Why.TOO_MANY, live)
+
+
+def _is_over(ticket: Ticket, live: Live) -> bool:
+    """Of a day that is past, at an office that has closed since."""
+    if ticket.state != WAITING or ticket.day >= live.local.date():
+        return False
+    return live.closes is not None or not live.is_open
+
+
+def _day(db: Session, request: Request, live: Live, service: Service, now: datetime) -> date:
+    """The day whose number is given. Raises Refused."""
+    if request.slot is not None:
+        slot = request.slot.astimezone(live.place.zone)
+        if slot not in booking_times(db, request.service_id, slot.date(), now):
+            raise Refused(Why.TAKEN, live, _next_possible(db, live, service, now))
+        return slot.date()
+    today = live.local.date()
+    if not live.is_open:
+        raise Refused(Why.CLOSED, live, live.opens)
+    if service.quota is not None and _given(db, service, today) >= service.quota:
+        raise Refused(Why.FULL, live, _next_possible(db, live, service, now))
+    if _ends_too_late(live, request.service_id):
+        raise Refused(Why.TOO_LATE, live, _next_possible(db, live, service, now))
+    return today
+
+
+def refusal(db: Session, service_id: int, now: datetime) -> Refused | None:
+    """Why nobody would get a ticket for now."""
+    live = overview(now).of_service(service_id)
+    service = live.place.service(service_id)
+    try:
+        _day(db, Request(service_id), live, service, now)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _ends_too_late(live: Live, service_id: int) -> bool:
+    if live.closes is None:
+        return False
+    newcomer = live.newcomer(service_id)
+    if newcomer.wait.kind is Kind.TOO_LATE:
+        return True
+    left = (live.closes - live.local).total_seconds() / 60
+    return newcomer.ends is not None and newcomer.ends > left
+
+
+def _next_possible(db: Session, live: Live, service: Service, now: datetime) -> datetime | None:
+    """The first free appointment, else the next opening after today."""
+    taken = _taken(db, live.place, service, now)
+    for day in slots.free_days(live.place.calendar, _offer(service), taken, live.local):
+        return slots.free_times(live.place.calendar, _offer(service), taken, day, live.local)[0]
+    return next_day_opening(live)
+
+
+def next_day_opening(live: Live) -> datetime | None:
+    """When it opens tomorrow or later."""
+    tomorrow = live.local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return next_opening(live.place.calendar, tomorrow - timedelta(microseconds=1))
+
+
+def _offer(service: Service) -> slots.Offer:
+    return slots.Offer(
+        service.slot_minutes, service.slot_places, service.horizon_days, service.quota
+    )
+
+
+def _taken(db: Session, place: Place, service: Service, now: datetime) -> slots.Taken:
+    """What is booked already, in the office's zone."""
+    today = place.local(now).date()
+    of_it = (Ticket.service_id == service.id, Ticket.day >= today, Ticket.state != CANCELLED)
+    booked = db.exec(
+        select(Ticket.callable_from, func.count())
+        .where(*of_it, col(Ticket.appointment))
+        .group_by(col(Ticket.callable_from))
+    )
+    by_slot = {time.astimezone(place.zone): count for time, count in booked}
+    days: dict[date, int] = {}
+    if service.quota is not None:
+        rows = db.execute(
+            select(col(Ticket.day), func.count()).where(*of_it).group_by(col(Ticket.day))
+        )
+        days = {row[0]: row[1] for row in rows}
+    return slots.Taken(by_slot, days)
+
+
+def _given(db: Session, service: Service, day: date) -> int:
+    return db.exec(
+        select(func.count()).where(
+            Ticket.service_id == service.id, Ticket.day == day, Ticket.state != CANCELLED
+        )
+    ).one()
+
+
+def _rank(request: Request, service: Service, now: datetime) -> int:
+    came = now if request.slot is None else request.slot
+    minutes = service.head_start if request.priority else 0
+    if request.slot is not None:
+        minutes = max(minutes, APPOINTMENT_HEAD_START)
+    return int(came.timestamp() * 1000) - minutes * 60_000
+
+
 def _next_number(db: Session, service_id: int, day: object) -> int:
-    raised = (
+    raised: Any = (
         insert(db, TicketCounter)
         .values(service_id=service_id, day=day, last=1)
         .on_conflict_do_update(

@@ -4,10 +4,11 @@ each."""
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlmodel import Session, select
 
+import moment
 from background.clock import every
 from database import writing
 from settings import current
@@ -24,7 +25,7 @@ _logged: set[str] = set()  # by this process
 @every(seconds=30)
 def watch() -> None:
     """Runs as a job."""
-    now = datetime.now(UTC)
+    now = moment.now()
     with writing() as db:
         for name, what in _wrong(db, now):
             _tell(db, f"alert:{name}:{spending.today(now)}", what, now)

@@ -3,12 +3,13 @@
 import json
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 from flask.cli import AppGroup
 from sqlmodel import Session, col, select
 
+import moment
 from citizens import audit
 from citizens.phones import masked
 from database import migrate, reading, writing
@@ -130,7 +131,7 @@ def resend(message: str) -> None:
     try:
         with writing() as db:
             found = _find(db, message, change=True)
-            resending.again(db, found, datetime.now(UTC))
+            resending.again(db, found, moment.now())
             audit.note(db, audit.operator(), "sms.resend", f"message {found.id}")
     except resending.NotNow as why:
         raise click.ClickException(str(why)) from None
@@ -143,7 +144,7 @@ def stats_(days: int) -> None:
     """What was sent in the last days: by state, gateway and text; times; cost by day."""
     _ready()
     with reading() as db:
-        for line in stats.lines(db, days, datetime.now(UTC)):
+        for line in stats.lines(db, days, moment.now()):
             click.echo(line)
 
 

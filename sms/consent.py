@@ -6,11 +6,11 @@ more of it, until they say otherwise. A call for a ticket that one holds says ho
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+import moment
 from database.sealing import fingerprint, fingerprints
 from database.upserts import insert
 from sms.models import BadNumber, Consent
@@ -28,7 +28,7 @@ def change(
 ) -> None:
     """Writes a change of mind. `source`: sms, gateway, ussd or console; `by`: who, on a console."""
     sealed = fingerprint(phone)
-    now = datetime.now(UTC)
+    now = moment.now()
     for topic in topics:
         db.add(
             Consent(
@@ -98,5 +98,5 @@ def stops(unwanted: Collection[str], topic: str | None) -> bool:
 
 def mark_number(db: Session, phone_hash: str, reason: str, gateway: str) -> None:
     """Remembers a number that can't be reached, ever."""
-    row = {"phone_hash": phone_hash, "reason": reason, "gateway": gateway, "at": datetime.now(UTC)}
+    row = {"phone_hash": phone_hash, "reason": reason, "gateway": gateway, "at": moment.now()}
     db.execute(insert(db, BadNumber).values(row).on_conflict_do_nothing())

@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
@@ -20,6 +20,7 @@ from typing import TypeAlias
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+import moment
 from background.clock import every
 from background.work import awake, stopping, wake
 from database import reading, writing
@@ -50,7 +51,7 @@ def deliver_due() -> int:
     awake(deliver_due)
     until, taken = time.monotonic() + BUSY, 0
     while True:
-        texts, lease = _claim(datetime.now(UTC))
+        texts, lease = _claim(moment.now())
         count = sum(map(len, texts))
         taken += count
         _deliver(texts, lease)
@@ -65,7 +66,7 @@ def deliver_due() -> int:
 def sweep() -> None:
     """What was left behind: leases that ran out, doubts that nothing settled, lost jobs."""
     with writing() as db:
-        _release(db, datetime.now(UTC))
+        _release(db, moment.now())
     deliver_due()
 
 
@@ -112,7 +113,7 @@ def _begin(ids: list[int], lease: str) -> list[Parcel]:
     """None where something fails: these messages must not hold up those behind them."""
     try:
         with writing() as db:
-            now = datetime.now(UTC)
+            now = moment.now()
             return leaving.begin(db, ids, lease, now, now + SEND_LEASE)
     except Exception:
         log.exception("some messages are left to their lease")
@@ -134,7 +135,7 @@ def _conclude(calls: Sequence[Call]) -> None:
 
 def _call(parcel: Parcel) -> tuple[list[Result], float]:
     """The results, and how many seconds they took."""
-    if datetime.now(UTC) > parcel.until - LONGEST_CALL:  # others may take it up before it ends
+    if moment.now() > parcel.until - LONGEST_CALL:  # others may take it up before it ends
         return [Refused("too_late", phase="begun")] * len(parcel.messages), 0.0
     began = time.monotonic()
     try:
@@ -156,7 +157,7 @@ def _give_back(lease: str) -> None:
     with writing() as db:
         ours = col(Message.lease) == lease, col(Message.state) == LEASED
         db.execute(
-            update(Message).where(*ours).values(state=QUEUED, lease=None, due_at=datetime.now(UTC))
+            update(Message).where(*ours).values(state=QUEUED, lease=None, due_at=moment.now())
         )
 
 

@@ -1,11 +1,12 @@
 """Privacy: what was written, and to whom, is erased after SMS_KEEP_DAYS; counts and costs stay."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, update
 from sqlmodel import SQLModel, col, select
 
+import moment
 from background.clock import every
 from background.work import stopping
 from database import writing
@@ -18,7 +19,7 @@ _BATCH = 500
 @every(seconds=3600)
 def erase() -> None:
     """Runs as a job; what it does not get round to, the next one does."""
-    before = datetime.now(UTC) - timedelta(days=current().sms_keep_days)
+    before = moment.now() - timedelta(days=current().sms_keep_days)
     for one in (_messages, _receipts, _inbound, _bulk_rows):
         while not stopping() and one(before) == _BATCH:
             pass

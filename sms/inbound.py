@@ -8,7 +8,7 @@ ourselves; one number gets few replies an hour, and told how this works once in 
 
 import logging
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, update
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+import moment
 from background.clock import every
 from background.work import awake, stopping, wake
 from citizens.directory import find
@@ -144,12 +145,12 @@ def _give_up(inbound_id: int | None, problem: Exception) -> None:
         db.execute(
             update(Inbound)
             .where(col(Inbound.id) == inbound_id)
-            .values(handled_at=datetime.now(UTC), keyword=_FAILED)
+            .values(handled_at=moment.now(), keyword=_FAILED)
         )
 
 
 def _handle(db: Session, inbound: Inbound) -> None:
-    now = datetime.now(UTC)
+    now = moment.now()
     inbound.handled_at = now
     phone = inbound.phone
     if phone is None or not _is_a_person(phone, inbound.sent_to):

@@ -1,11 +1,12 @@
 """What the SMS channel keeps: messages and each try to send them, receipts, what citizens wrote,
 what they agreed to, what it cost. Addresses and words are sealed, found by fingerprint."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+import moment
 from database.columns import Moment
 from database.sealing import Sealed
 from sms.gateways import COST_LENGTH, ID_LENGTH, NAME_LENGTH, REASON_LENGTH
@@ -15,7 +16,7 @@ _UNSETTLED = text("settled_at IS NULL")
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return moment.now()
 
 
 class Message(SQLModel, table=True):

@@ -4,13 +4,14 @@ import logging
 import random
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col, select
 
+import moment
 from background.work import wake
 from database import after_commit, writing
 from settings import current
@@ -62,7 +63,7 @@ def _patiently(done: Sequence[Done]) -> None:
 
 
 def _record(done: Sequence[Done]) -> None:
-    now = datetime.now(UTC)
+    now = moment.now()
     with writing() as db:
         notes: list[dict[str, object]] = []
         stands = _stands(db, [message.id for parcel, *_ in done for message in parcel.messages])

@@ -7,12 +7,13 @@ exactly one such sending to that number is in doubt, it is settled by it.
 """
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+import moment
 from background.clock import every
 from background.work import awake, stopping, wake
 from citizens.phones import normal
@@ -112,7 +113,7 @@ def settle() -> None:
                 .with_for_update(skip_locked=True)
             ).all()
             for receipt in waiting:
-                _settle(db, receipt, datetime.now(UTC))
+                _settle(db, receipt, moment.now())
         if len(waiting) < _BATCH:
             return
         last = waiting[-1].id or 0

@@ -30,6 +30,7 @@ for _name in list(os.environ):
         *("PROMETHEUS_MULTIPROC_DIR", "LOG_LEVEL"),
     ):
         del os.environ[_name]
+os.environ["QUEUE_SECONDS"] = "0"  # everyone sees the queues as they are
 os.environ["VAR_DIR"] = str(_VAR)  # before anything of ours is imported: settings are read once
 
 import psycopg  # noqa: E402

@@ -2,7 +2,7 @@
 they end. The request only notes it in Redis; the clock brings it into the database.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
+import moment
 from background.basket import Basket
 from background.clock import every
 from database import reading, writing
@@ -60,7 +61,7 @@ def _end(ended: Ended, record: Record | None) -> End:
         screen=session.screen if session else None,
         language=session.language if session else None,
         typed=redacted(ended.typed, session.step, session.hidden) if session else None,
-        at=datetime.now(UTC),
+        at=moment.now(),
     )
 
 

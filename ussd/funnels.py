@@ -8,13 +8,14 @@ import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import cast
 
 from sqlalchemy import delete
 from sqlmodel import Session as Database
 from sqlmodel import col, select
 
+import moment
 from background.clock import every
 from database import reading, writing
 from database.lean_redis import lean
@@ -85,7 +86,7 @@ def fold() -> int:
             folded += _add(db, identity, counts)
         redis.run(("DEL", aside))
     with writing() as db:
-        old = datetime.now(UTC) - timedelta(days=1)
+        old = moment.now() - timedelta(days=1)
         db.exec(delete(FunnelFold).where(col(FunnelFold.at) < old))
     return folded
 
@@ -95,7 +96,7 @@ def _texts(values: Iterable[bytes]) -> list[str]:
 
 
 def _add(db: Database, identity: str, counts: dict[str, str]) -> int:
-    now = datetime.now(UTC)
+    now = moment.now()
     noted = insert(db, FunnelFold).values(id=identity, at=now).on_conflict_do_nothing()
     if db.execute(noted.returning(col(FunnelFold.id))).first() is None:
         return 0

@@ -6,11 +6,12 @@ finished it meanwhile, since its key is unique (ussd/performing.py). What it say
 the citizen would have seen, unless the action posts an SMS of its own.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+import moment
 from background.basket import Basket
 from background.clock import every
 from database import reading, writing
@@ -66,7 +67,7 @@ def hand_over(call: Call, caller: Caller) -> None:
         phone=caller.phone,
         service_code=caller.service_code,
         in_session=caller.session,
-        at=datetime.now(UTC),
+        at=moment.now(),
     )
     _basket.put(seal(msgspec.json.encode(request).decode()))
 
@@ -80,7 +81,7 @@ def finish() -> None:
 
 
 def _finish(request: Request) -> None:
-    now = datetime.now(UTC)
+    now = moment.now()
     if now - request.at > _WORTH:
         return _regret(request, now)
     screen = None

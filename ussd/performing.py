@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 
 from sqlalchemy import delete
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as Database
 from sqlmodel import col, update
 
+import moment
 from background.clock import every
 from citizens.directory import find
 from database import reading, writing
@@ -66,7 +67,7 @@ def learn(phone: str, service_code: str, facts: frozenset[str]) -> Known:
     with reading() as db:
         citizen = find(db, phone)
         language = citizen.language if citizen else None
-        context = Context(db, phone, language or "", service_code, datetime.now(UTC))
+        context = Context(db, phone, language or "", service_code, moment.now())
         held = (name for name in facts if name in FACTS and FACTS[name](context))
         return Known(language, tuple(sorted(held)))
 
@@ -89,7 +90,7 @@ def once(call: Call, caller: Caller, db: Database) -> Done:
 
 
 def _context(db: Database, call: Call, caller: Caller) -> Context:
-    now = datetime.now(UTC)
+    now = moment.now()
     return Context(db, caller.phone, call.session.language, caller.service_code, now)
 
 
@@ -104,4 +105,4 @@ def _key(call: Call, caller: Caller) -> str:
 def forget() -> None:
     """Old keys go: no gateway repeats a callback of days ago."""
     with writing() as db:
-        db.exec(delete(Performed).where(col(Performed.at) < datetime.now(UTC) - _KEPT))
+        db.exec(delete(Performed).where(col(Performed.at) < moment.now() - _KEPT))

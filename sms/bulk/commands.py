@@ -4,13 +4,13 @@ import csv
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 from sqlmodel import Session, col, select
 
+import moment
 from citizens import audit
 from database import reading, writing
 from locales.catalogues import NAMES
@@ -121,7 +121,7 @@ def list_() -> None:
 def start(bulk: int) -> None:
     """Begins to send a draft."""
     with _plainly(), writing() as db:
-        sending.start(db, _find(db, bulk), datetime.now(UTC))
+        sending.start(db, _find(db, bulk), moment.now())
         audit.note(db, audit.operator(), "sms.bulk.start", f"bulk {bulk}")
 
 
@@ -148,7 +148,7 @@ def resume(bulk: int) -> None:
 def cancel(bulk: int) -> None:
     """Sends no more, for good."""
     with _plainly(), writing() as db:
-        sending.cancel(db, _find(db, bulk), datetime.now(UTC))
+        sending.cancel(db, _find(db, bulk), moment.now())
         audit.note(db, audit.operator(), "sms.bulk.cancel", f"bulk {bulk}")
 
 

@@ -9,11 +9,12 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+import moment
 from background.clock import every
 from background.work import awake, stopping, wake
 from citizens.countries import prefix
@@ -137,7 +138,7 @@ def preview(db: Session, bulk: Bulk) -> Preview:
 
 
 def _cost(db: Session, parts: int) -> dict[str, float]:
-    since = (datetime.now(UTC) - timedelta(days=30)).date()
+    since = (moment.now() - timedelta(days=30)).date()
     rows = db.exec(
         select(Spent.currency, func.sum(Spent.millionths), func.sum(Spent.segments))
         .where(col(Spent.day) >= since, col(Spent.currency) != "")
@@ -222,7 +223,7 @@ def post_rows() -> None:
 
 def _post_step(bulk_id: int | None) -> bool:
     with writing() as db:
-        return _post_some(db, bulk_id, datetime.now(UTC))
+        return _post_some(db, bulk_id, moment.now())
 
 
 def _post_some(db: Session, bulk_id: int | None, now: datetime) -> bool:

@@ -15,12 +15,13 @@ import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as LINES
 from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import moment
 from sms.gateways import CODE_LENGTH, Accepted, Letter, Refused, Result, Unknown
 
 STEP_SECONDS = 4.0  # to connect, and for each answer before the body
@@ -81,7 +82,7 @@ class Smtp:
     def _send(self, letter: Letter, address: str, reference: str) -> Result:
         if not _ADDRESS.fullmatch(address):
             return Refused("invalid_address", phase="begun")
-        message = compose(letter, address, reference, self._server.sender, datetime.now(UTC))
+        message = compose(letter, address, reference, self._server.sender, moment.now())
         until = time.monotonic() + PATIENCE
         try:
             line = self._line()

@@ -9,7 +9,8 @@ from sqlmodel import select
 from citizens.directory import find_or_add
 from database import reading, writing
 from queues import tickets
-from queues.models import Office, Opening, Service, Ticket, TicketEvent
+from queues.models import Office, Opening, Service, Ticket, TicketCounter, TicketEvent
+from queues.overview import overview
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -23,7 +24,7 @@ def service_id(prefix: str = "A", office: str = "mairie") -> int:
 def issue(number: str, service: int, now: datetime = MONDAY) -> Ticket:
     with writing() as db:
         citizen = find_or_add(db, number)
-        return tickets.issue(db, citizen.id, tickets.desk(db, service, now), now)
+        return tickets.take(db, tickets.Request(service, citizen_id=citizen.id), now)
 
 
 def test_numbers_run_on_per_service_and_day(office):
@@ -44,8 +45,7 @@ def test_the_day_is_the_office_s_own(open_office):
 
 def test_numbers_above_999_keep_their_digits(office):
     with writing() as db:
-        at = tickets.desk(db, service_id(), MONDAY)
-        db.add(tickets.TicketCounter(service_id=at.service.id, day=at.local.date(), last=999))
+        db.add(TicketCounter(service_id=service_id(), day=MONDAY.date(), last=999))
     assert issue("+221771110001", service_id()).label == "A1000"
 
 
@@ -84,7 +84,7 @@ def test_a_ticket_that_is_not_given_takes_no_number(office):
     service = service_id()
     with pytest.raises(ZeroDivisionError), writing() as db:
         citizen = find_or_add(db, "+221771110001")
-        tickets.issue(db, citizen.id, tickets.desk(db, service, MONDAY), MONDAY)
+        tickets.take(db, tickets.Request(service, citizen_id=citizen.id), MONDAY)
         raise ZeroDivisionError
     assert issue("+221771110002", service).label == "A001"
 
@@ -95,11 +95,9 @@ def test_people_ahead_are_those_who_came_before_and_still_wait(office):
     with writing() as db:
         gone = db.get(Ticket, first.id)
         gone.state = "done"
-    with reading() as db:
-        at = tickets.desk(db, service, MONDAY)
-        assert tickets.waiting(db, at, before=third.number) == 1
-        assert tickets.waiting(db, at, before=second.number) == 0
-        assert tickets.waiting(db, at) == 2
+    assert tickets.ahead(third, MONDAY) == 1
+    assert tickets.ahead(second, MONDAY) == 0
+    assert overview(MONDAY).of_service(service).waiting(service) == 2
 
 
 def close_town_hall() -> None:
