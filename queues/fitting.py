@@ -169,7 +169,7 @@ def _beliefs(seen: Sequence[Sequence[_Turned]]) -> Iterator[Bucket]:
 def _bucket(belief: Bucket, seen: list[_Turned]) -> Bucket:
     if not seen:
         return belief
-    seen.sort()
+    seen = sorted(seen)
     ratios = [ratio for ratio, _ in seen]
     tail = _tail(ratios, seen)
     count = len(ratios)

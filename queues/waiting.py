@@ -145,8 +145,25 @@ class Model:
         return mean * (before + (after - before) * (place - at))
 
     def bucket(self, ahead: int) -> Bucket:
-        at = bisect_right(self.spread, ahead, key=lambda one: one.ahead)
-        return self.spread[max(0, at - 1)]
+        """In between two buckets, something in between: nobody's wait leaps at a border."""
+        at = max(0, bisect_right(self.spread, ahead, key=lambda one: one.ahead) - 1)
+        own, middle = self.spread[at], self._middle(at)
+        other = at + (1 if ahead > middle else -1)
+        if own.ahead < 0 or not 0 <= other < len(self.spread) or self.spread[other].ahead < 0:
+            return own
+        near, share = self.spread[other], abs(ahead - middle) / abs(self._middle(other) - middle)
+        return Bucket(
+            own.ahead,
+            own.low + (near.low - own.low) * share,
+            own.middle + (near.middle - own.middle) * share,
+            own.high + (near.high - own.high) * share,
+        )
+
+    def _middle(self, at: int) -> float:
+        """The middle of a bucket's numbers of people; of the last one, its first."""
+        if at + 1 == len(self.spread):
+            return self.spread[at].ahead
+        return (self.spread[at].ahead + self.spread[at + 1].ahead - 1) / 2
 
 
 def forecast(

@@ -1,5 +1,6 @@
 """How long people wait: small queues, worked by hand."""
 
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -171,6 +172,16 @@ def test_a_plan_is_seen_from_now():
 def test_a_counter_that_should_be_open_and_is_not_is_expected_soon():
     assert from_now(((0.0, 240.0),), 10.0, is_open=False) == ((5.0, 230.0),)
     assert from_now(((0.0, 240.0),), 237.0, is_open=False) == ()
+
+
+def test_from_place_to_place_what_is_said_only_grows():
+    """Four counters, eight minutes each, ranges as shipped."""
+    shipped = Model(served={EXTRACTS: 500})
+    said = [told(shipped, EXTRACTS, ahead, raw=2.0 * (ahead + 1)) for ahead in range(80)]
+    for one, further in pairwise(said):
+        assert one.low <= further.low
+        assert one.high <= further.high
+        assert one.expected < further.expected
 
 
 SERVICES = st.sampled_from([EXTRACTS, BIRTHS])
