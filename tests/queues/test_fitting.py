@@ -1,5 +1,6 @@
 """What the past says of an office."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queues.fitting import FACTORS, Visit, fit
+from queues.model_data import from_data, to_data
 from queues.waiting import SPREAD, USUAL, Model, told
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -90,6 +92,11 @@ def test_ranges_hold_for_eight_of_ten_as_they_are_shown():
         )
         held += wait.low <= one.waited <= wait.high
     assert held / len(past) == pytest.approx(0.8, abs=0.03)
+
+
+def test_a_model_is_kept_as_json_and_comes_back_the_same():
+    model = fit([visit(took=7, waited=12, raw=10.0), visit(service=2, waited=3, raw=0.0)] * 60)
+    assert from_data(json.loads(json.dumps(to_data(model)))) == model
 
 
 TIMES = st.floats(0, 500)
