@@ -64,11 +64,12 @@ def minutes(since: datetime, until: datetime) -> float:
     return (until - since).total_seconds() / 60
 
 
-def fit(visits: Iterable[Visit]) -> Model:
-    """The model of the office whose visits these are."""
+def fit(visits: Iterable[Visit], expected: Mapping[int, float] | None = None) -> Model:
+    """The model of the office whose visits these are. `expected`: minutes by service, where the
+    office has said what it believes."""
     visits = list(visits)
     took = _counter_times(visits)
-    means = _means(took)
+    means = _means(took, expected or {})
     factors = _factors(visits)
     shares = [one / means[service] for service, times in took.items() for one in times]
     return Model(
@@ -94,12 +95,14 @@ def _capped(times: list[float]) -> list[float]:
     return [min(one, longest) for one in times] if longest > 0 else times
 
 
-def _means(took: Mapping[int, Sequence[float]]) -> dict[int, float]:
-    """Towards the office's own mean, which is itself drawn towards the usual."""
+def _means(took: Mapping[int, Sequence[float]], expected: Mapping[int, float]) -> dict[int, float]:
+    """Towards what is expected, or the office's own mean, itself drawn towards the usual."""
     every = [one for times in took.values() for one in times]
     office = drawn(sum(every), len(every), USUAL, MINUTES_WORTH)
     return {
-        service: max(0.1, drawn(sum(times), len(times), office, MINUTES_WORTH))
+        service: max(
+            0.1, drawn(sum(times), len(times), expected.get(service, office), MINUTES_WORTH)
+        )
         for service, times in took.items()
     }
 

@@ -1,6 +1,5 @@
 """What the past says of an office."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queues.fitting import FACTORS, Visit, fit
-from queues.model_data import from_data, to_data
 from queues.waiting import SPREAD, USUAL, Model, told
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -38,6 +36,11 @@ def test_services_are_told_apart_and_a_rare_one_is_drawn_to_the_office_mean():
     model = fit([visit(took=5)] * 500 + [visit(took=30, service=2)] * 2)
     assert model.mean(1) == pytest.approx(5, abs=0.1)
     assert 5 < model.mean(2) < 15
+
+
+def test_what_the_office_expects_of_a_service_goes_before_its_mean():
+    many = [visit(took=5)] * 500
+    assert fit([*many, visit(took=30, service=2)], {2: 30.0}).mean(2) == pytest.approx(30)
 
 
 def test_a_no_show_costs_counter_time_but_is_not_served():
@@ -92,11 +95,6 @@ def test_ranges_hold_for_eight_of_ten_as_they_are_shown():
         )
         held += wait.low <= one.waited <= wait.high
     assert held / len(past) == pytest.approx(0.8, abs=0.03)
-
-
-def test_a_model_is_kept_as_json_and_comes_back_the_same():
-    model = fit([visit(took=7, waited=12, raw=10.0), visit(service=2, waited=3, raw=0.0)] * 60)
-    assert from_data(json.loads(json.dumps(to_data(model)))) == model
 
 
 TIMES = st.floats(0, 500)
