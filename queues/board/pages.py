@@ -95,4 +95,5 @@ def _fresh(html: str) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:20])
     response.make_conditional(request)
+    response.headers.pop("Date", None)  # the server's own
     return response

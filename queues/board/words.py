@@ -1,15 +1,15 @@
 """The words of the board and of the slip. French is the source; `say` gives them in the languages
 of an office."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date
 
-from locales.catalogues import SOURCE, translated
+from locales.catalogues import SOURCE, look_up
 from locales.templates import template
-from locales.values import Kind, Value, number, text
+from locales.values import Kind, Value, Values, number, text
 
 CONTEXT = "board"
 NAMES_CONTEXT = "offices"  # names of offices and services that the catalogues know
@@ -21,7 +21,7 @@ AT = "Guichet {counter}"
 RECALLED = "Rappel"
 BEFORE = "Appelés avant"
 NOBODY = "Aucun appel pour le moment"
-WAITING = "En attente"
+WAITING = "Personnes en attente, et durée pour qui arrive"
 FULL = "Complet aujourd'hui"
 NO_COUNTER = "Aucun guichet aujourd'hui"
 OPEN_COUNTERS = "Guichets ouverts : {counters}"
@@ -63,34 +63,48 @@ class Line:
 
 def say(languages: Iterable[str], french: str, **values: Value) -> list[Line]:
     """In each language, in order; the same words are not said twice."""
-    return distinct(Line(language, word(language, french, **values)) for language in languages)
+    return _in_each(languages, french, lambda _: values)
 
 
 def say_at(languages: Iterable[str], french: str, name: str, local: datetime) -> list[Line]:
     """With an hour in place of {name}, written as each language writes it."""
-    return distinct(
-        Line(language, word(language, french, **{name: clock(language, local)}))
-        for language in languages
-    )
+    return _in_each(languages, french, lambda language: {name: clock(language, local)})
 
 
 def say_when(languages: Iterable[str], french: str, when: datetime, today: date) -> list[Line]:
     """With the day and the hour in place of {moment}; today's is the hour alone."""
-    return distinct(
-        Line(language, word(language, french, moment=moment_of(language, when, today)))
-        for language in languages
-    )
+    return _in_each(languages, french, lambda of: {"moment": moment_of(of, when, today)})
 
 
 def names(languages: Iterable[str], name: str) -> list[Line]:
     """The name of an office or of a service."""
-    return distinct(
-        Line(language, translated(language, NAMES_CONTEXT, name)) for language in languages
-    )
+    return _distinct(_known(language, NAMES_CONTEXT, name) for language in languages)
 
 
 def word(language: str, french: str, **values: Value) -> str:
-    return template(translated(language, CONTEXT, french)).render(values, _KINDS, language)
+    return say([language], french, **values)[0].text
+
+
+def _in_each(languages: Iterable[str], french: str, values: Callable[[str], Values]) -> list[Line]:
+    return _distinct(_said(language, french, values) for language in languages)
+
+
+def _said(language: str, french: str, values: Callable[[str], Values]) -> Line:
+    found = _known(language, CONTEXT, french)
+    text = template(found.text).render(values(found.language), _KINDS, found.language)
+    return Line(found.language, text)
+
+
+def _known(language: str, context: str, french: str) -> Line:
+    found = look_up(language, context, french)
+    return Line(SOURCE if found.state in ("missing", "stale") else language, found.text)
+
+
+def _distinct(lines: Iterable[Line]) -> list[Line]:
+    seen: dict[str, Line] = {}
+    for line in lines:
+        seen.setdefault(line.text, line)
+    return list(seen.values())
 
 
 def clock(language: str, local: datetime) -> str:
@@ -110,9 +124,6 @@ def moment_of(language: str, when: datetime, today: date) -> str:
     return f"{format_date(when.date(), pattern, locale=language)}, {hour}"
 
 
-def distinct(lines: Iterable[Line]) -> list[Line]:
-    """Each wording once, in its first language."""
-    seen: dict[str, Line] = {}
-    for line in lines:
-        seen.setdefault(line.text, line)
-    return list(seen.values())
+def on_paper(language: str, when: datetime) -> str:
+    """A slip may be found again months later: with the year."""
+    return f"{when:%d/%m/%Y}, {clock(language, when)}"

@@ -3,7 +3,7 @@
 
 (() => {
   const EVERY = 5000;
-  const LONGEST = 60000;
+  const LONGEST = 30000;
   const PATIENCE = 8000;
   const KEY = "guichet.board.sound";
 
@@ -15,6 +15,7 @@
   let tag = "";
   let failures = 0;
   let timer = 0;
+  let asking = false;
 
   function now() { return document.getElementById("now"); }
 
@@ -23,6 +24,8 @@
   // -- asking ----------------------------------------------------------------------------------
 
   async function ask() {
+    if (asking) return;
+    asking = true;
     clearTimeout(timer);
     try {
       await look();
@@ -36,8 +39,8 @@
         now().querySelector(".stale").hidden = false;
       }
     }
+    asking = false;
     const wait = failures ? Math.min(EVERY * 2 ** (failures - 1), LONGEST) : EVERY;
-    clearTimeout(timer);
     timer = setTimeout(ask, wait * (0.9 + Math.random() * 0.2));
   }
 
@@ -56,7 +59,8 @@
       const fresh = page.getElementById("now");
       if (!fresh) throw new Error("somebody else answers");
       if (fresh.dataset.version !== version) {
-        location.reload();
+        // A page that failed to load would stay so: first see that it is there.
+        if ((await fetch(location.href, { signal: patience.signal })).ok) location.reload();
         return;
       }
       tag = answer.headers.get("ETag") || "";
@@ -105,7 +109,7 @@
   async function listen() {
     audio = audio || new AudioContext();
     audio.onstatechange = label;
-    await audio.resume();
+    await audio.resume(); // waits for a gesture where the browser wants one
     label();
   }
 
@@ -173,7 +177,9 @@
     if (wanted) {
       listen(); // heard at once where the browser allows it; else after any touch or key
       for (const gesture of ["pointerdown", "keydown"]) {
-        addEventListener(gesture, () => { if (wanted) listen(); }, { once: true });
+        addEventListener(gesture, ({ target }) => {
+          if (wanted && !isHeard() && target !== button) listen();
+        });
       }
     }
     if (window.speechSynthesis) speechSynthesis.getVoices(); // has them loaded
