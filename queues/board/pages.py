@@ -6,15 +6,14 @@ asks for its changing part, `/board/<office>/now`.
 """
 
 import hashlib
-from pathlib import Path
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, request
 
 import moment
 from locales.catalogues import SOURCE
-from queues.board import state, words
+from queues.board import state
+from queues.board.looks import rendered, version
 
-_HERE = Path(__file__).parent
 _YEAR = 31_536_000
 
 HEADERS = {
@@ -26,16 +25,6 @@ HEADERS = {
 }
 
 
-def version() -> str:
-    """Another one when a page or what belongs to it has changed: a board that hangs loads itself
-    anew then."""
-    found = hashlib.sha256()
-    for folder in ("static", "templates/board"):
-        for path in sorted((_HERE / folder).iterdir()):
-            found.update(path.read_bytes())
-    return found.hexdigest()[:12]
-
-
 def blueprint() -> Blueprint:
     made = Blueprint(
         "board",
@@ -44,16 +33,11 @@ def blueprint() -> Blueprint:
         static_folder="static",
         template_folder="templates",
     )
-    here = version()
-
-    @made.context_processor
-    def _always() -> dict[str, object]:
-        return {"version": here, "words": words}
 
     @made.after_request
     def _sealed(response: Response) -> Response:
         response.headers.update(HEADERS)
-        if request.endpoint == "board.static" and request.args.get("v") == here:
+        if request.endpoint == "board.static" and request.args.get("v") == version():
             response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
         return response
 
@@ -63,11 +47,11 @@ def blueprint() -> Blueprint:
 
     @made.get("/<code>")
     def page(code: str) -> Response:
-        return _shown("board/page.html", code)
+        return _shown("page.html", code)
 
     @made.get("/<code>/now")
     def now(code: str) -> Response:
-        return _shown("board/now.html", code)
+        return _shown("now.html", code)
 
     return made
 
@@ -76,16 +60,14 @@ def _shown(template: str, code: str) -> Response:
     board = state.board(code, moment.now())
     if board is None:
         return _listed(404)
-    return _fresh(render_template(template, board=board))
+    return _fresh(rendered(template, board=board))
 
 
 def _listed(status: int) -> Response:
     offices = state.offices(moment.now())
     languages = offices[0].languages if offices else (SOURCE,)
     missing = status == 404
-    html = render_template(
-        "board/offices.html", offices=offices, languages=languages, missing=missing
-    )
+    html = rendered("offices.html", offices=offices, languages=languages, missing=missing)
     return make_response(html, status) if missing else _fresh(html)
 
 

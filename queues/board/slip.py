@@ -7,11 +7,10 @@ only agents of the office get it. It names no person.
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
-
 from database import reading
 from menus.codes import code_to_dial
 from queues import tickets
+from queues.board.looks import rendered
 from queues.board.state import languages_of
 from queues.models import Ticket
 from queues.moves import WAITING
@@ -41,7 +40,7 @@ def slip_page(ticket_id: int, now: datetime) -> str | None:
     """The whole page; None for a ticket or an office that is not there. Call it in a request: its
     stylesheet and its script are the board's."""
     slip = _slip(ticket_id, now)
-    return None if slip is None else render_template("board/slip.html", slip=slip)
+    return None if slip is None else rendered("slip.html", slip=slip)
 
 
 def _slip(ticket_id: int, now: datetime) -> Slip | None:
