@@ -19,7 +19,6 @@ UNKNOWN = "Il n'y a pas de tableau à cette adresse."
 CALLED = "Appelé maintenant"
 AT = "Guichet {counter}"
 RECALLED = "Rappel"
-BEFORE = "Appelés avant"
 NOBODY = "Aucun appel pour le moment"
 WAITING = "Personnes en attente, et durée pour qui arrive"
 FULL = "Complet aujourd'hui"
@@ -32,15 +31,15 @@ SPOKEN = "Ticket {ticket}, guichet {counter}"
 SOUND_ON = "Mettre le son"
 SOUND_OFF = "Couper le son"
 YOUR_TICKET = "Votre ticket"
-AHEAD = "{ahead} {ahead|personne|personnes} devant vous"
+AHEAD = "Devant vous : {ahead}"
 WAIT = "Attente : {low}-{high} min"
 APPOINTMENT = "Rendez-vous : {moment}"
 BRING = "À apporter : {papers}"
-FOLLOW = "Pour suivre votre tour, composez {code} sur tout téléphone."
+FOLLOW = "Pour suivre votre tour, composez {code}"
 PRINT = "Imprimer"
 
 ALL = (
-    *(BOARDS, UNKNOWN, CALLED, AT, RECALLED, BEFORE, NOBODY, WAITING, FULL, NO_COUNTER),
+    *(BOARDS, UNKNOWN, CALLED, AT, RECALLED, NOBODY, WAITING, FULL, NO_COUNTER),
     *(OPEN_COUNTERS, CLOSED, OPENS, STALE, SPOKEN, SOUND_ON, SOUND_OFF),
     *(YOUR_TICKET, AHEAD, WAIT, APPOINTMENT, BRING, FOLLOW, PRINT),
 )

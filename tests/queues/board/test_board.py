@@ -33,7 +33,7 @@ def clock(monkeypatch):
 @pytest.fixture
 def get(office, clock):
     def ask(path: str = "/board/mairie", **more: object):
-        return office.app.test_client().get(path, **more)
+        return office.app.test_client().get(path, buffered=True, **more)
 
     return ask
 

@@ -31,7 +31,7 @@ def test_it_says_number_place_time_and_how_many_are_ahead(slip):
     assert "Mairie" in page
     assert "Etat civil" in page
     assert "23/11/2026, 9 h 00" in page
-    assert "1 personne devant vous" in page
+    assert "Devant vous : 1" in page
 
 
 def test_it_says_what_to_bring_and_how_to_follow_by_phone(slip):
@@ -55,7 +55,7 @@ def test_who_is_called_is_told_of_no_wait(slip):
     sit(counter, 1)
     ticket = take(None)
     call(counter, 1)
-    assert "devant vous" not in slip(ticket, 2)
+    assert "Devant vous" not in slip(ticket, 2)
 
 
 def test_it_names_no_person_and_takes_nothing_from_elsewhere(slip):
