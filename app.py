@@ -33,6 +33,7 @@ from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
 from operations import health, languages
+from queues.board import pages as board
 from serving import memory
 from serving.split import Split
 from settings import Settings, current
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     news.listen("ussd", sessions.forget)
     app.register_blueprint(health.blueprint(sessions))
     app.register_blueprint(callbacks.blueprint(settings))
+    app.register_blueprint(board.blueprint())
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
