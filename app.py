@@ -9,6 +9,7 @@ import cases.audience
 import citizens.actions
 import citizens.commands
 import database
+import insights.actions
 import insights.answers
 import insights.commands
 import insights.erasure
@@ -49,7 +50,7 @@ OFFERING = (
     *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
-    insights.visits,
+    *(insights.actions, insights.visits),
 )
 
 # What the clock has done: importing it is what registers it.
