@@ -1,8 +1,8 @@
 """Surveys: one question by SMS, answered by one number; or at the next dial.
 
-Nobody is asked who wants no surveys or was asked within a week. Who can't answer an SMS (where there
-is no two-way SMS, all but those whose own SMS have reached us) is asked at the next dial. An answer
-counts for the last question, for a week; who thinks again within an hour changes it.
+Nobody is asked who wants no surveys or was asked within a week. Who can't answer an SMS (where
+there is no two-way SMS, all but those whose own SMS have reached us) is asked at the next dial. An
+answer counts for the last question, for a week; who thinks again within an hour changes it.
 """
 
 from datetime import datetime, timedelta
