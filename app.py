@@ -9,6 +9,7 @@ import cases.audience
 import citizens.actions
 import citizens.commands
 import database
+import insights.actions
 import insights.answers
 import insights.commands
 import insights.erasure
@@ -16,6 +17,7 @@ import insights.visits
 import queues.actions
 import queues.answers
 import queues.closing
+import queues.commands
 import queues.mine
 import queues.notices
 import queues.refitting
@@ -32,6 +34,7 @@ from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
 from operations import health, languages
+from queues.board import pages as board
 from serving import memory
 from serving.split import Split
 from settings import Settings, current
@@ -47,7 +50,7 @@ OFFERING = (
     *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
-    insights.visits,
+    *(insights.actions, insights.visits),
 )
 
 # What the clock has done: importing it is what registers it.
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     news.listen("ussd", sessions.forget)
     app.register_blueprint(health.blueprint(sessions))
     app.register_blueprint(callbacks.blueprint(settings))
+    app.register_blueprint(board.blueprint())
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
@@ -93,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sms.commands.commands,
         citizens.commands.commands,
         insights.commands.commands,
+        queues.commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,

@@ -109,7 +109,7 @@ def test_who_wants_no_surveys_is_not_asked(awa, topic):
 
 def test_who_can_not_answer_is_not_asked_until_an_sms_of_theirs_came(connected, africastalking):
     moussa = Citizen(connected, africastalking, "+221770000050")
-    assert ask(moussa.number) == "cannot_answer"
+    assert ask(moussa.number) == "at_next_dial"
     moussa.writes("AIDE")
     assert ask(moussa.number) == "asked"
 
