@@ -74,9 +74,8 @@ _OTHERWISE: Final = {
 def in_a_list(language: str, count: int, wait: Wait) -> str:
     """How many wait and how long that takes; the number alone, where minutes are not known."""
     count = min(count, _MOST)
-    if wait.kind is waiting.Kind.PLACE_ONLY:
-        return str(count)
-    return f"{count}, {alone(language, wait)}"
+    stands = alone(language, wait)
+    return str(count) if stands == say(language, UNKNOWN) else f"{count}, {stands}"
 
 
 def together(waits: Iterable[Wait]) -> Wait:

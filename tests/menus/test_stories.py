@@ -5,7 +5,6 @@ from pydantic import ValidationError
 
 from menus.stories import Story, StoryFailed, stories, tell
 
-
 TOLD = [story for story in stories() if not story.in_memory]
 
 
