@@ -16,6 +16,8 @@ import insights.visits
 import queues.actions
 import queues.answers
 import queues.closing
+import queues.commands
+import queues.mine
 import queues.notices
 import queues.refitting
 import sms.actions
@@ -44,7 +46,7 @@ from ussd.sessions import Sessions
 
 # What rooms offer to menus, and answer to SMS: importing it is what registers it.
 OFFERING = (
-    *(cases.actions, citizens.actions, queues.actions, sms.actions),
+    *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
     insights.visits,
@@ -94,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sms.commands.commands,
         citizens.commands.commands,
         insights.commands.commands,
+        queues.commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,
