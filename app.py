@@ -20,6 +20,7 @@ import sms.commands
 import sms.consent_commands
 import sms.erasure
 import sms.general
+import staff.commands
 import ussd.commands
 from citizens import news
 from demo import commands as demo_commands
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ussd.commands.commands,
         sms.commands.commands,
         citizens.commands.commands,
+        staff.commands.commands,
         insights.commands.commands,
         menus_commands.commands,
         languages.commands,
