@@ -12,8 +12,12 @@ import database
 import insights.answers
 import insights.commands
 import insights.erasure
+import insights.visits
 import queues.actions
 import queues.answers
+import queues.closing
+import queues.notices
+import queues.refitting
 import sms.actions
 import sms.alerts
 import sms.commands
@@ -43,10 +47,14 @@ OFFERING = (
     *(cases.actions, citizens.actions, queues.actions, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
+    insights.visits,
 )
 
 # What the clock has done: importing it is what registers it.
-REGULAR = (insights.erasure, sms.alerts, sms.erasure)
+REGULAR = (
+    *(insights.erasure, sms.alerts, sms.erasure),
+    *(queues.closing, queues.notices, queues.refitting),
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

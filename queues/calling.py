@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from queues import events
 from queues.models import Counter, CounterService, Service, Ticket
 from queues.moves import AT_A_COUNTER, HELD, MOST_RECALLS, UNDONE, WAITING, NotPossible
+from queues.nearness import NEAR, NEXT
 
 UNDO_WITHIN = timedelta(minutes=15)
 
@@ -162,7 +163,8 @@ def transfer(
         rank=before.rank,
         callable_from=now,
         reserved_id=counter_id,
-        travel_minutes=0,  # the person is in the building
+        travel_minutes=0,
+        told=NEAR | NEXT,  # the person is in the building
         created_at=now,
     )
     db.add(leg)

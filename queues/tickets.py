@@ -15,6 +15,7 @@ from queues.events import CITIZEN, CLOCK
 from queues.hours import next_opening
 from queues.models import Service, Ticket, TicketCounter
 from queues.moves import CANCELLED, LIVE, NO_SHOW, WAITING, NotPossible
+from queues.nearness import told_at_once
 from queues.overview import Live, overview
 from queues.places import Place
 from queues.waiting import Kind, Wait
@@ -89,6 +90,7 @@ def take(db: Session, request: Request, now: datetime) -> Ticket:
         callable_from=request.slot or now,
         appointment=request.slot is not None,
         travel_minutes=request.travel_minutes,
+        told=told_at_once(wait, request.travel_minutes) if wait else 0,
         announced_low=wait.low if wait else None,
         announced_high=wait.high if wait else None,
         ahead=wait.ahead if wait else None,

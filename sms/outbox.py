@@ -1,11 +1,12 @@
 """The outbox: a message is written with what it tells, in one transaction, and sent afterwards."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from background.work import wake
 from citizens.countries import country
@@ -16,7 +17,7 @@ from locales.values import Values
 from sms import consent, delivery
 from sms.models import Message
 from sms.routes import ways
-from sms.states import EMAIL, PRIORITIES, QUEUED, SMS
+from sms.states import EMAIL, EXPIRED, HELD, PRIORITIES, QUEUED, SMS
 from sms.texts import Composed, as_written, compose, stop_hint, with_hint
 
 _LONGEST = timedelta(days=3)  # after which a message is of no use, unless its text says less
@@ -62,6 +63,18 @@ def post_screen(
 ) -> None:
     """The same for what a screen would have said, to one who could not wait for it."""
     write(db, key, "screen", SMS, phone, language, as_written(lead, language), now)
+
+
+def withdraw(db: Session, keys: Collection[str], now: datetime) -> None:
+    """What was to be told is not so any more: messages under these keys that have not left stay
+    here, e-mails of theirs included."""
+    every = [*keys, *(f"{key}:email" for key in keys)]
+    db.execute(
+        update(Message)
+        .where(col(Message.key).in_(every), col(Message.state).in_((QUEUED, HELD)))
+        .values(state=EXPIRED, reason="overtaken", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def has_posted(db: Session) -> bool:

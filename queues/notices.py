@@ -1,0 +1,166 @@
+"""What holders of tickets are told by SMS: come now, you are next, counter n, missed, too late.
+
+Each once, in the transaction that notes it on the ticket; nothing to one who was called meanwhile.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+import moment
+from background import work
+from background.clock import every
+from citizens import news
+from citizens.models import Citizen
+from database import after_commit, reading, writing
+from locales.catalogues import translated
+from menus.codes import code_to_dial
+from queues import overview
+from queues.events import follows
+from queues.models import Counter, Ticket, TicketEvent
+from queues.moves import WAITING
+from queues.nearness import NEAR, NEXT, is_near, least
+from queues.overview import Live
+from settings import current
+from sms import outbox
+
+_SOON = timedelta(hours=12)
+
+
+@every(seconds=20)
+def look_ahead() -> None:
+    """Tells those whose turn is near. Runs as a job, on a clock and after each call."""
+    work.awake(look_ahead)
+    now = moment.now()
+    with reading() as db:
+        seen = overview.look(db, now)
+        waiting = list(_untold(db, now))
+    due = [
+        (ticket, text)
+        for ticket in waiting
+        for text in _due(ticket, seen.office(ticket.office_id), now)
+    ]
+    for ticket, text in due:
+        if work.stopping():
+            return
+        with writing() as db:
+            _tell_once(db, ticket, text, seen.office(ticket.office_id), now)
+
+
+@follows("called", "no_show", "done", "cancelled", "transferred", "held")
+def _others_move_up(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    after_commit(db, "queues", lambda: work.wake(look_ahead))
+
+
+@follows("called", "cancelled", "transferred", "expired")
+def _take_back(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    """What was to say that the turn is near, and has not left, comes too late."""
+    outbox.withdraw(db, [_key(ticket, "ticket_near"), _key(ticket, "ticket_next")], event.at)
+
+
+@follows("called")
+def _called(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    counter = db.get_one(Counter, event.counter_id)
+    tell(db, ticket, "ticket_called", event.at, step=event.step, counter=counter.number)
+
+
+@follows("no_show")
+def _missed(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    minutes = overview.overview(event.at).office(ticket.office_id).place.office.grace_minutes
+    tell(db, ticket, "ticket_missed", event.at, step=event.step, minutes=minutes)
+
+
+@follows("expired")
+def _closed(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    if ticket.day == overview.overview(event.at).office(ticket.office_id).local.date():
+        tell(db, ticket, "ticket_expired", event.at, step=event.step)
+
+
+@follows("called", "no_show", "done", "cancelled", "transferred", "expired", "returned")
+def _phone_forgets(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    """Whether "my ticket" is on the menu is asked again at the next dial."""
+    for citizen_id in {ticket.citizen_id, ticket.taken_by_id} - {None}:
+        news.changed(db, db.get_one(Citizen, citizen_id).phone)
+
+
+def contact(db: Session, ticket: Ticket) -> Citizen | None:
+    """Whose phone is told: the person's own, else that of who took it; None for a slip of paper."""
+    citizen_id = ticket.citizen_id or ticket.taken_by_id
+    return None if citizen_id is None else db.get_one(Citizen, citizen_id)
+
+
+def tell(
+    db: Session, ticket: Ticket, text: str, now: datetime, step: int = 0, **values: int | str
+) -> None:
+    """Posts a text about a ticket, if somebody can be told; `step` is for what may happen twice."""
+    person = contact(db, ticket)
+    if person is None:
+        return
+    language = person.language or current().default_language
+    place = overview.overview(now).office(ticket.office_id).place
+    known = {
+        "ticket": ticket.label,
+        "office": translated(language, "offices", place.office.name),
+        "service": translated(language, "offices", place.service(ticket.service_id).name),
+        "moment": place.local(now).isoformat(),
+        "code": code_to_dial(db),
+        **values,
+    }
+    outbox.post(
+        db,
+        key=_key(ticket, text, step),
+        text=text,
+        phone=person.phone,
+        language=language,
+        values=known,
+        now=now,
+    )
+
+
+def _key(ticket: Ticket, text: str, step: int = 0) -> str:
+    return f"ticket:{ticket.id}:{text.removeprefix('ticket_')}" + (f":{step}" if step else "")
+
+
+def _untold(db: Session, now: datetime) -> Iterable[Ticket]:
+    """Those who wait, can be told, and were not told all."""
+    return db.exec(
+        select(Ticket).where(
+            Ticket.state == WAITING,
+            col(Ticket.told) != NEAR | NEXT,
+            col(Ticket.callable_from) <= now + _SOON,
+            col(Ticket.citizen_id).is_not(None) | col(Ticket.taken_by_id).is_not(None),
+        )
+    )
+
+
+def _due(ticket: Ticket, live: Live, now: datetime) -> Iterable[str]:
+    """What is to be said now: the nearer of the two, if both are due."""
+    assert ticket.id is not None
+    wait = live.forecast.waits.get(ticket.id)
+    if wait is None or least(wait) is None:
+        return
+    if wait.ahead == 0 and not ticket.told & NEXT and ticket.callable_from <= now:
+        yield "ticket_next"
+    elif not ticket.told & NEAR and is_near(wait, ticket.travel_minutes):
+        yield "ticket_near"
+
+
+def _tell_once(db: Session, ticket: Ticket, text: str, live: Live, now: datetime) -> None:
+    assert ticket.id is not None
+    bit = NEXT if text == "ticket_next" else NEAR
+    told = col(Ticket.told)
+    noted = db.execute(
+        update(Ticket)
+        .where(col(Ticket.id) == ticket.id, col(Ticket.state) == WAITING, told.op("&")(bit) == 0)
+        .values(told=told.op("|")(bit | NEAR))
+        .returning(col(Ticket.id))
+        .execution_options(synchronize_session=False)
+    ).first()
+    if noted is None:  # called, or told by another, since we looked
+        return
+    wait = live.forecast.waits[ticket.id]
+    ahead = live.ahead(ticket.service_id, ticket.rank, ticket.id)
+    low, high = wait.low or 0, wait.high or 0
+    tell(db, ticket, text, now, ahead=ahead, low=low, high=high)
