@@ -8,6 +8,7 @@ import cases.answers
 import cases.audience
 import citizens.actions
 import citizens.commands
+import console.wiring
 import database
 import insights.answers
 import insights.commands
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     news.listen("ussd", sessions.forget)
     app.register_blueprint(health.blueprint(sessions))
     app.register_blueprint(callbacks.blueprint(settings))
+    console.wiring.join(app, settings)
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,

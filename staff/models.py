@@ -1,10 +1,11 @@
 """Who works here. A row is never deleted: the access log names it."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+import moment
 from database.columns import Moment
 
 AGENT, MANAGER, ADMINISTRATOR = "agent", "manager", "administrator"
@@ -32,7 +33,7 @@ class Staff(SQLModel, table=True):
     language: str = Field(default="fr", max_length=3)
     active: bool = Field(default=True)
     stamp: int = Field(default=1)
-    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=Moment)
+    created_at: datetime = Field(default_factory=moment.now, sa_type=Moment)
 
     @property
     def signature(self) -> str:
@@ -44,9 +45,13 @@ class Staff(SQLModel, table=True):
         return ROLES.index(self.role) >= ROLES.index(least)
 
 
+def is_a_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
 def normal(name: str) -> str:
     """The user name as it is kept. Raises ValueError for what can be none."""
     found = name.strip().lower()
-    if not _NAME.fullmatch(found):
+    if not is_a_name(found):
         raise ValueError("2 to 40 of a-z, 0-9, dot, hyphen and underscore, a letter or digit first")
     return found

@@ -8,7 +8,7 @@ from database import reading, writing
 from settings import DEMO_PASSWORD, current
 from staff import passwords, throttle
 from staff.directory import find
-from staff.models import Staff
+from staff.models import Staff, is_a_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,10 @@ def sign_in(name: str, password: str, address: str, now: datetime) -> Staff | Wr
     until = throttle.take_a_try(name, address, now)
     if until is not None:
         return Wait(until)
-    with reading() as db:
-        found = find(db, name)
+    found = None
+    if is_a_name(name):
+        with reading() as db:
+            found = find(db, name)
     # Between the transactions: nobody waits for the database while a hash is made.
     right = passwords.matches(found.password_hash if found else None, password)
     if found is None or not right or not found.active or _is_for_demos_only(password):
