@@ -17,6 +17,7 @@ import insights.visits
 import queues.actions
 import queues.answers
 import queues.closing
+import queues.commands
 import queues.notices
 import queues.refitting
 import sms.actions
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         citizens.commands.commands,
         staff.commands.commands,
         insights.commands.commands,
+        queues.commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,
