@@ -8,6 +8,7 @@ import cases.answers
 import cases.audience
 import citizens.actions
 import citizens.commands
+import console.wiring
 import database
 import insights.actions
 import insights.answers
@@ -27,6 +28,7 @@ import sms.commands
 import sms.consent_commands
 import sms.erasure
 import sms.general
+import staff.commands
 import ussd.commands
 from citizens import news
 from demo import commands as demo_commands
@@ -90,12 +92,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.blueprint(sessions))
     app.register_blueprint(callbacks.blueprint(settings))
     app.register_blueprint(board.blueprint())
+    console.wiring.join(app, settings)
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
         ussd.commands.commands,
         sms.commands.commands,
         citizens.commands.commands,
+        staff.commands.commands,
         insights.commands.commands,
         queues.commands.commands,
         menus_commands.commands,

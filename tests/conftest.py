@@ -23,6 +23,7 @@ _OURS = (
     "WEBHOOK",
     "TRUSTED",
     "WEB_",
+    "CONSOLE_",
 )
 for _name in list(os.environ):
     if _name.startswith(_OURS) or _name in (
