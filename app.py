@@ -31,6 +31,7 @@ from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
 from operations import health, languages
+from queues.setup import commands as offices_commands
 from serving import memory
 from serving.split import Split
 from settings import Settings, current
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sms.commands.commands,
         citizens.commands.commands,
         insights.commands.commands,
+        offices_commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,
