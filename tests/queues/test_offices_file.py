@@ -1,6 +1,7 @@
 """Offices from a file: read with every complaint, written once, written out as they were read."""
 
 import pytest
+import yaml
 from sqlmodel import delete, select
 
 from citizens.audit import AuditEntry
@@ -246,9 +247,9 @@ def test_a_service_and_a_counter_with_a_history_are_never_removed(flask):
     [counter] = counters(1)
     sit(counter, 7)
     take("+221770000061")
-    export = flask("export", "mairie")
-    less = export.replace("    - {number: 1}\n", "")
-    less = "\n".join(line for line in less.splitlines() if "prefix: A" not in line)
+    less = yaml.safe_load(flask("export", "mairie"))
+    del less["offices"][0]["services"][0], less["offices"][0]["counters"][0]
+    less = yaml.safe_dump(less)
     said = flask("import", "--remove", text=less)
     assert "mairie service A: kept, since it has tickets" in said
     assert "mairie counter 1: kept, since somebody is at it" in said
