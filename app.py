@@ -25,6 +25,7 @@ import sms.consent_commands
 import sms.erasure
 import sms.general
 import ussd.commands
+from api import v1
 from citizens import news
 from demo import commands as demo_commands
 from menus import commands as menus_commands
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     news.listen("ussd", sessions.forget)
     app.register_blueprint(health.blueprint(sessions))
     app.register_blueprint(callbacks.blueprint(settings))
+    app.register_blueprint(v1.blueprint())
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
