@@ -9,9 +9,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from console import (
     account,
     assets,
+    desk,
     errors,
     offices,
-    queue,
     rail,
     sessions,
     showing,
@@ -25,7 +25,7 @@ from settings import Settings
 from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
-PAGES = (account, assets, errors, queue, signing, today)
+PAGES = (account, assets, desk, errors, signing, today)
 
 
 def join(app: Flask, settings: Settings) -> None:
