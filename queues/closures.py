@@ -84,15 +84,17 @@ def close(db: Session, change: Change, now: datetime) -> Told:
 def reopen(db: Session, code: str, day: date, who: str, now: datetime) -> Told:
     """The day has its usual hours again; tickets that were cancelled stay so. Raises Refused,
     LookupError."""
-    special = _special_day(db, _place(db, code, now), day)
+    place = _place(db, code, now)
+    special = _special_day(db, place, day)
     if special is None:
         raise Refused(f"{code} has no hours of its own on {day}: there is nothing to take back")
+    country = place.office.country
+    holiday = places.public_holidays(country, day.year).get(day) if country else None
+    if holiday is not None:
+        raise Refused(f"{day} is a holiday ({holiday}): give hours to it by `close --hours`")
     db.delete(special)
     db.flush()
     place = _place(db, code, now)
-    holiday = place.reasons.get(day)
-    if holiday is not None:
-        raise Refused(f"{day} is a holiday ({holiday}): give hours to it by `close --hours`")
     spans = place.calendar.spans(day)
     return _tell_all(db, place, day, spans, "", who, now)
 
