@@ -47,7 +47,12 @@ bench: .venv/.installed-for-tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+CONSOLE := --no-wrap --no-location --project=Guichet
+
 messages: .venv/.installed
+	$(PYBABEL) extract -F console/babel.cfg -k N_ $(CONSOLE) -o locales/console.pot console
+	$(PYBABEL) update -D console --no-wrap --no-fuzzy-matching --ignore-obsolete \
+	  -i locales/console.pot -d locales -l en
 	$(PYBABEL) extract -F babel.cfg --no-wrap --no-location --project=Guichet -o locales/citizen.pot .
 	for language in $(LANGUAGES); do \
 	  if [ -f locales/$$language/LC_MESSAGES/citizen.po ]; then do=update; else do=init; fi; \

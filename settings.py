@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent
 # Known to everyone who can read this file: good for a demo on one's own machine, refused elsewhere.
 DEMO_SECRET_KEY = "demo-secret-key-not-for-production"  # noqa: S105
 DEMO_WEBHOOK_SECRET = "demo"  # noqa: S105
+DEMO_PASSWORD = "guichet-demo"  # noqa: S105  (of the demo's staff)
 DEMO_DATA_KEY = "Z3VpY2hldCBkZW1vIGtleSwgbm90IGEgc2VjcmV0ISE="
 
 CommaSeparated = Annotated[list[str], NoDecode]
@@ -163,6 +164,15 @@ class Settings(BaseSettings):
     )
     played_time: str | None = Field(
         None, description="Time that runs faster, for demos and load: as in `moment.py`"
+    )
+    console_idle_minutes: int = Field(
+        120,
+        ge=1,
+        le=1440,
+        description="After which one who does nothing in the console is signed out",
+    )
+    console_hours: int = Field(
+        12, ge=1, le=168, description="After which one signs in to the console again, in any case"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged"

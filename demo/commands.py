@@ -29,3 +29,6 @@ def demo(as_json: bool) -> None:
             f"{shown(one['reference']):<13} {one['phone']}  {one['birth_year']}  {one['pin']}  "
             f"{one['status']:<18} {one['office']}"
         )
+    click.echo("\nconsole user    password      role")
+    for one in facts["users"]:
+        click.echo(f"{one['name']:<15} {one['password']:<13} {one['role']}")

@@ -17,7 +17,7 @@ from database import migrate as migrations
 from demo import office
 from menus import library
 from operations import embedded_redis, processes, rotation
-from settings import Settings, current
+from settings import DEMO_PASSWORD, Settings, current
 from telemetry import metrics
 
 
@@ -55,11 +55,16 @@ def _welcome(settings: Settings) -> str:
     origin = f"http://127.0.0.1:{settings.port}"
     if settings.environment == "production":
         path = "/ussd/africastalking/<one of WEBHOOK_SECRETS>"
-        return f"Guichet answers dials at {origin}{path}\nStop with Ctrl-C."
+        return (
+            f"Guichet answers dials at {origin}{path}\n"
+            f"  The console:  {origin}/console/  (`flask staff add` says who may sign in)\n"
+            "Stop with Ctrl-C."
+        )
     url = f"{origin}/ussd/africastalking/{settings.webhook_secrets[0]}"
     return "\n".join(
         [
             f"Guichet answers dials at {url}",
+            f"  The console:  {origin}/console/  as {_users()}, password {DEMO_PASSWORD}",
             "  Dial it:      .venv/bin/flask dial +221770000001",
             "  or by hand:   curl -d sessionId=1 -d phoneNumber=+221770000001 "
             f"--data-urlencode 'serviceCode=*384*50#' -d text= {url}",
@@ -68,6 +73,11 @@ def _welcome(settings: Settings) -> str:
             "Stop with Ctrl-C.",
         ]
     )
+
+
+def _users() -> str:
+    *most, last = (user.name for user in office.USERS)
+    return f"{', '.join(most)} or {last}"
 
 
 @click.command()

@@ -1,0 +1,1 @@
+"""The web console: what staff see. `pages.py` is where its pages come together."""

@@ -1,0 +1,114 @@
+"""Settings, and one's own account in it: language, password, open sessions."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+from wtforms import PasswordField, SelectField
+from wtforms.validators import EqualTo, InputRequired
+
+from console import sessions
+from console.forms import Form, asks, choices, status
+from console.pages import page
+from console.rail import SETTINGS
+from console.sessions import me
+from console.showing import clock
+from console.speaking import N_, NAMES, _
+from database import writing
+from staff import directory, passwords, throttle
+from staff.models import AGENT, Staff
+
+_WHY: Final = {
+    passwords.TOO_SHORT: N_("Il faut au moins 10 caractères."),
+    passwords.TOO_LONG: N_("Il faut au plus 200 caractères."),
+    passwords.NAME: N_("C'est votre nom d'utilisateur : choisissez autre chose."),
+    passwords.COMMON: N_("On le devinerait tout de suite : choisissez autre chose."),
+}
+
+
+class Language(Form):
+    language = SelectField(choices=choices(NAMES))
+
+
+class Password(Form):
+    now = PasswordField(validators=[InputRequired(N_("Écrivez votre mot de passe actuel."))])
+    new = PasswordField(validators=[InputRequired(N_("Écrivez le nouveau mot de passe."))])
+    again = PasswordField(
+        validators=[EqualTo("new", N_("Ce n'est pas le même que juste au-dessus."))]
+    )
+
+
+@page.route("/settings", may=AGENT)
+def settings() -> str:
+    staff = me()
+    return render_template("settings.html", entries=[e for e in SETTINGS if staff.may(e[2].may)])
+
+
+@page.route("/settings/account", may=AGENT)
+def account() -> ResponseReturnValue:
+    return _page(Password())
+
+
+@page.route("/settings/account/language", methods=["POST"], may=AGENT)
+def set_language() -> ResponseReturnValue:
+    form = Language(request.form)
+    if asks(form):
+        with writing() as db:
+            directory.set_language(db, _mine(db), str(form.language.data), me().signature)
+        g.language = form.language.data
+        flash(_("C'est enregistré."), "done")
+    return redirect(url_for("console.account"), 303)
+
+
+@page.route("/settings/account/password", methods=["POST"], may=AGENT)
+def set_password() -> ResponseReturnValue:
+    form = Password(request.form)
+    if not asks(form) or not _is_mine(form):
+        return _page(form)
+    try:
+        with writing() as db:
+            changed = _mine(db)
+            directory.set_password(db, changed, str(form.new.data), me().signature)
+    except passwords.Unfit as unfit:
+        form.new.errors = [_WHY[unfit.why]]
+        return _page(form)
+    sessions.begin(session, changed, datetime.now(UTC))
+    flash(_("Le mot de passe est changé. Vos autres appareils sont déconnectés."), "done")
+    return redirect(url_for("console.account"), 303)
+
+
+@page.route("/settings/account/sign-out-everywhere", methods=["POST"], may=AGENT)
+def sign_out_everywhere() -> ResponseReturnValue:
+    with writing() as db:
+        directory.end_sessions(db, _mine(db), me().signature)
+    sessions.end()
+    flash(_("Vous êtes déconnecté partout."), "done")
+    return redirect(url_for("console.sign_in"), 303)
+
+
+def _page(form: Password) -> ResponseReturnValue:
+    language = Language(language=me().language)
+    return render_template("account.html", fields=form, language_form=language), status(form)
+
+
+def _mine(db: Session) -> Staff:
+    found = db.get(Staff, me().id)
+    assert found is not None
+    return found
+
+
+def _is_mine(form: Password) -> bool:
+    """Whether the present password is right; tries are counted as at sign-in."""
+    staff, address = me(), request.remote_addr or ""
+    until = throttle.take_a_try(staff.name, address, datetime.now(UTC))
+    if until is not None:
+        later = _("Trop d'essais. Le prochain est possible à %(time)s.", time=clock(until))
+        form.now.errors = [later]
+        return False
+    if not passwords.matches(staff.password_hash, str(form.now.data)):
+        form.now.errors = [N_("Ce n'est pas votre mot de passe actuel.")]
+        return False
+    throttle.was_right(staff.name, address)
+    return True

@@ -1,0 +1,84 @@
+"""The console's pages. Each says who may use it, or it can't exist:
+
+    @page.route("/queue", may=AGENT)
+    def queue() -> str: ...
+
+`may` is the least role; `ANYONE` is also for those who have not signed in. `by_itself=True` is for
+what scripts ask for again and again: it doesn't count as somebody being there.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+
+from console import sessions
+from console.speaking import _
+from staff.models import ROLES
+
+ANYONE = "anyone"
+MOST_BYTES = 1 << 20  # of a form; a page that takes files says how much it takes
+
+csrf = CSRFProtect()
+
+
+class SignedOut(Exception):
+    """Something was sent by one whose session has ended."""
+
+
+class Pages(Blueprint):
+    """A blueprint whose routes declare who may use them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.may: dict[str, str] = {}
+        self.by_themselves: set[str] = set()
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        least = options.pop("may", None)
+        if least not in (*ROLES, ANYONE):
+            raise TypeError(f"{rule}: say who may use it: may=AGENT, MANAGER, …")
+        name = endpoint or getattr(view_func, "__name__", rule)
+        self.may[f"{self.name}.{name}"] = least
+        if options.pop("by_itself", False):
+            self.by_themselves.add(f"{self.name}.{name}")
+        super().add_url_rule(rule, name, view_func, provide_automatic_options, **options)
+
+
+page = Pages("console", __name__, url_prefix="/console", template_folder="templates")
+
+
+@page.before_request
+def admit() -> ResponseReturnValue | None:
+    endpoint = request.endpoint or ""
+    least = page.may.get(endpoint)
+    if least is None:
+        abort(403)
+    request.max_content_length = MOST_BYTES
+    g.by_itself = endpoint in page.by_themselves
+    if least != ANYONE:
+        staff = sessions.who()
+        if staff is None:
+            return _to_sign_in()
+        if not staff.may(least):
+            abort(403)
+    csrf.protect()
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method not in ("GET", "HEAD"):
+        raise SignedOut
+    if g.get("has_ended"):
+        flash(_("Votre session est terminée : connectez-vous à nouveau."), "attention")
+    wanted = request.full_path.rstrip("?") if request.path != url_for("console.today") else None
+    return redirect(url_for("console.sign_in", next=wanted))

@@ -1,0 +1,75 @@
+"""How things are written on pages: times as people say them, figures, phone numbers.
+
+{{ moment|when }}     lundi 24 nov., 9 h 30
+{{ moment|ago }}      il y a 5 minutes (the exact time on hover)
+{{ moment|clock }}    9 h 30
+{{ day|day }}         lundi 24 nov.
+{{ number|phone }}    +221 77 ••• •• 01
+{{ 12500|figure }}    12 500
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+import moment
+from citizens.countries import COUNTRIES
+from console.offices import zone
+from console.speaking import _, language
+
+_DAY: Final = {"fr": "EEEE d MMM", "en": "EEEE d MMM"}
+_CLOCK: Final = {"fr": "H 'h' mm", "en": "H:mm"}
+
+
+def day(value: date | datetime) -> str:
+    """The year is told where it is another than this one."""
+    here = value.astimezone(zone()).date() if isinstance(value, datetime) else value
+    year = "" if here.year == moment.now().astimezone(zone()).year else " y"
+    return str(format_date(here, _DAY[language()] + year, locale=language()))
+
+
+def clock(value: datetime) -> str:
+    return str(format_datetime(value, _CLOCK[language()], tzinfo=zone(), locale=language()))
+
+
+def when(value: datetime) -> str:
+    return f"{day(value)}, {clock(value)}"
+
+
+def ago(value: datetime) -> Markup:
+    """How long ago, or in how long."""
+    since = value - moment.now()
+    if abs(since) < timedelta(seconds=45):
+        said = _("à l'instant")
+    else:
+        said = format_timedelta(since, add_direction=True, locale=language())
+    written = Markup('<time datetime="{}" title="{}">{}</time>')
+    return written.format(value.isoformat(timespec="seconds"), when(value), said)
+
+
+def figure(value: float) -> str:
+    return str(format_decimal(value, locale=language()))
+
+
+def phone(number: str, whole: bool = False) -> str:
+    """Masked, unless its reader needs the whole of it."""
+    prefix = next((len(one) + 1 for one in COUNTRIES if number.startswith(f"+{one}")), 4)
+    country, rest = number[:prefix], number[prefix:]
+    middle = rest[2:-2] if whole else "•" * (len(rest) - 4)
+    first, others = (3, 2) if len(middle) % 2 else (3, 3) if len(middle) % 3 == 0 else (2, 2)
+    groups = (middle[at : at + others] for at in range(first, len(middle), others))
+    return " ".join([country, rest[:2], middle[:first], *groups, rest[-2:]])
+
+
+FILTERS: Final[dict[str, Any]] = {
+    "day": day,
+    "clock": clock,
+    "when": when,
+    "ago": ago,
+    "figure": figure,
+    "phone": phone,
+    "said": _,  # a message that is looked up only now; one that is said already stays as it is
+}

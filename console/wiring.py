@@ -1,0 +1,72 @@
+"""Puts the console into the application."""
+
+import logging
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from console import (
+    account,
+    assets,
+    desk,
+    errors,
+    offices,
+    rail,
+    sessions,
+    showing,
+    signing,
+    speaking,
+    today,
+)
+from console.headers import dress
+from console.pages import csrf, page
+from settings import Settings
+from telemetry.logs import request_id
+
+# Importing a module of pages is what puts them on `page`.
+PAGES = (account, assets, desk, errors, signing, today)
+
+
+def join(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SESSION_COOKIE_NAME="guichet",
+        SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.environment == "production",
+        WTF_CSRF_CHECK_DEFAULT=False,  # `pages.admit` checks; gateways have secrets of their own
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a referrer, which we tell browsers not to send
+    )
+    csrf.init_app(app)
+    logging.getLogger("flask_wtf.csrf").setLevel("WARNING")
+    _speak(app)
+    for unrouted in (NotFound, MethodNotAllowed):
+        app.register_error_handler(unrouted, errors.of_http)
+    app.after_request(dress)
+    app.register_blueprint(page)
+
+
+def _speak(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        speaking._,
+        speaking.plural,
+        newstyle=True,
+        pgettext=speaking.pgettext,
+        npgettext=speaking.npgettext,
+    )
+    environment.filters.update(showing.FILTERS)
+    environment.globals.update(
+        language=speaking.language,
+        languages=speaking.NAMES,
+        who=sessions.who,
+        my_office=offices.mine,
+        role_names=speaking.ROLE_NAMES,
+        stops=rail.stops,
+        static=assets.static_url,
+        request_id=request_id.get,
+    )

@@ -1,0 +1,1 @@
+"""Staff: who works here, how they prove it, and what each may do."""

@@ -1,0 +1,105 @@
+"""`flask staff`: who may sign in, told on the command line."""
+
+import pytest
+from sqlmodel import select
+
+from citizens.audit import AuditEntry
+from database import reading
+from staff import directory, passwords
+
+GOOD = "quatre mots sans lien"
+
+
+@pytest.fixture
+def staff(office):
+    def run(*arguments: str, code: int = 0, **more: object) -> str:
+        result = office.app.test_cli_runner().invoke(args=["staff", *arguments], **more)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return run
+
+
+def found(name: str):
+    with reading() as db:
+        return directory.find(db, name)
+
+
+def notes() -> list[tuple[str, str]]:
+    with reading() as db:
+        return list(db.exec(select(AuditEntry.did, AuditEntry.about)).all())
+
+
+def test_one_is_added_after_the_password_was_given_twice(staff):
+    told = staff(
+        *("add", "Fatou", "--role", "agent", "--office", "mairie", "--display", "Fatou Exemple"),
+        input=f"{GOOD}\n{GOOD}\n",
+    )
+    assert "fatou may sign in as agent." in told
+    assert GOOD not in told
+    one = found("fatou")
+    assert (one.role, one.display_name, one.language) == ("agent", "Fatou Exemple", "fr")
+    assert passwords.matches(one.password_hash, GOOD)
+    assert ("staff.add", "fatou as agent") in notes()
+
+
+def test_a_password_comes_from_standard_input_where_nobody_types(staff):
+    staff("add", "fatou", "--role", "administrator", "--password-stdin", input=f"{GOOD}\n")
+    assert found("fatou").office_id is None
+
+
+@pytest.mark.parametrize("deed", [("add", "fatou"), ("password", "agent")])
+def test_a_password_on_the_command_line_is_refused(staff, deed):
+    told = staff(*deed, "--password", GOOD, code=2)
+    assert "not on the command line" in told
+    assert found("fatou") is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "told"),
+    [
+        (("fatou", "--office", "mairie"), "court", "10 characters at least"),
+        (("fatou.diouf", "--office", "mairie"), "fatou.diouf", "is the user name"),
+        (("fatou", "--office", "nowhere"), GOOD, "there are fiscal, mairie, prefecture, tribunal"),
+        (("fatou",), GOOD, "belong to an office"),
+        (
+            ("fatou", "--role", "administrator", "--office", "mairie"),
+            GOOD,
+            "administrators to none",
+        ),
+        (("agent", "--office", "mairie"), GOOD, "there is a 'agent' already"),
+        (("fatou diouf", "--office", "mairie"), GOOD, "2 to 40 of a-z"),
+    ],
+)
+def test_what_is_wrong_is_said(staff, arguments, password, told):
+    shown = staff("add", *arguments, "--password-stdin", input=f"{password}\n", code=1)
+    assert told in shown
+
+
+def test_all_are_listed(staff):
+    lines = staff("list").splitlines()
+    assert [line.split()[:3] for line in lines[1:]] == [
+        ["administrateur", "administrator", "all"],
+        ["agent", "agent", "mairie"],
+        ["responsable", "manager", "mairie"],
+    ]
+
+
+def test_another_password_ends_what_is_open(staff):
+    before = found("agent").stamp
+    staff("password", "agent", "--password-stdin", input=f"{GOOD}\n")
+    assert found("agent").stamp > before
+    assert passwords.matches(found("agent").password_hash, GOOD)
+    assert ("staff.password", "agent") in notes()
+
+
+def test_one_is_out_and_may_come_back(staff):
+    staff("deactivate", "Agent")
+    assert not found("agent").active
+    staff("activate", "agent")
+    assert found("agent").active
+    assert [did for did, _ in notes()] == ["staff.deactivate", "staff.activate"]
+
+
+def test_a_name_that_nobody_has_is_said(staff):
+    assert "flask staff list" in staff("deactivate", "nobody", code=1)
