@@ -44,12 +44,12 @@ def book(number: str, when: datetime, prefix="C") -> Ticket:
 
 
 def hears(number: str) -> list[str]:
-    """The bodies of all SMS to a number that tell of closures."""
+    """All SMS to a number that tell of closures, without how to stop them."""
     with reading() as db:
         found = db.exec(
             select(Message).where(Message.key.startswith("office:")).order_by(Message.id)
         ).all()
-        return [one.body for one in found if one.address == number]
+        return [one.body.partition("\n")[0] for one in found if one.address == number]
 
 
 def test_who_waits_keeps_the_ticket_and_hears_until_when(hall):
