@@ -67,9 +67,10 @@ def drive(url: str | None, citizens: int, agents: int, seed: int) -> None:
     if settings.environment == "production":
         raise click.ClickException("this invents citizens: not in production")
     site = (url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    password = secrets.token_urlsafe(16)
+    password_hash = hashed(password)  # slow on purpose: not while the database waits
     with writing() as db:
-        password = secrets.token_urlsafe(16)
-        names, counters = prepare(db, agents, password)
+        names, counters = prepare(db, agents, password_hash)
         code = code_to_dial(db)
     overview.forget()
     try:
@@ -94,7 +95,7 @@ def clock(speed: float) -> None:
     click.echo(f"{began.isoformat()}@{time.time():.0f}x{speed:g}")
 
 
-def prepare(db: Session, agents: int, password: str) -> tuple[list[str], list[int]]:
+def prepare(db: Session, agents: int, password_hash: str) -> tuple[list[str], list[int]]:
     """So many counters with all services, one more for the reception, and who sits there."""
     office = db.exec(select(Office).where(Office.code == CODE)).one()
     assert office.id is not None
@@ -111,11 +112,11 @@ def prepare(db: Session, agents: int, password: str) -> tuple[list[str], list[in
                 db.add(CounterService(counter_id=counter.id or 0, service_id=service.id or 0))
         counter.staff_id = None
         ids.append(counter.id or 0)
-        names.append(_account(db, office.id, number if number <= agents else None, password))
+        names.append(_account(db, office.id, number if number <= agents else None, password_hash))
     return names, ids
 
 
-def _account(db: Session, office_id: int, number: int | None, password: str) -> str:
+def _account(db: Session, office_id: int, number: int | None, password_hash: str) -> str:
     name = RECEPTION if number is None else f"day-agent-{number}"
     person = db.exec(select(Staff).where(Staff.name == name)).first()
     if person is None:
@@ -123,7 +124,7 @@ def _account(db: Session, office_id: int, number: int | None, password: str) -> 
             name=name, display_name=name, role=AGENT, office_id=office_id, password_hash=""
         )
         db.add(person)
-    person.password_hash, person.active = hashed(password), True
+    person.password_hash, person.active = password_hash, True
     return name
 
 

@@ -15,6 +15,7 @@ from queues import calling, checking, closing, notices, refitting
 from queues.models import Ticket
 from queues.moves import DONE, FINAL
 from queues.simulation import attendance
+from staff.passwords import hashed
 from tests.console.browser import sign_in
 
 CITIZENS, AGENTS = int(os.environ.get("CITIZENS", "60")), int(os.environ.get("AGENTS", "3"))
@@ -52,7 +53,7 @@ def test_every_ticket_of_a_day_comes_to_its_end_and_everyone_is_told(open_office
     office = open_office(RATE_PER_NUMBER="0")
     time = Time(monkeypatch)
     with writing() as db:
-        names, counters = driving.prepare(db, AGENTS, PASSWORD)
+        names, counters = driving.prepare(db, AGENTS, hashed(PASSWORD))
     browsers = [Browser(office, name) for name in names]
     driving.sit_down(browsers[-1], counters[-1])
     plan = hall(AGENTS)
