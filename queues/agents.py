@@ -20,7 +20,8 @@ GONE = 30.0  # minutes after its last call, a counter is not expected back
 PAUSE = 5.0  # minutes between two calls while people wait: more than that is no writing down
 AT_ONCE = 0.1  # minutes: a wait of less is none
 RESTS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, inf)  # minutes since the last call, in classes
-RARE = 0.02  # of a counter's calls: a service below that is none of its own
+RARE = 0.1  # a service of which a counter has less than this part of its due is none of its own
+TELLING = 3.0  # calls of a service that are due to a counter, before having none says something
 ALWAYS: Stretches = ((0.0, inf),)
 
 _FREE, _FREE_WORTH = 0.9, 10.0  # how often a counter at rest is free, before anything is known
@@ -37,16 +38,13 @@ class _Counter:
     seen: datetime | None = None
     writes: bool = False
 
-    def services(self) -> frozenset[int]:
-        rare = sum(self.calls.values()) * RARE
-        return frozenset(service for service, count in self.calls.items() if count >= rare)
-
 
 class Agents:
     """What the calls of some days tell of the counters, up to a moment."""
 
     def __init__(self) -> None:
         self._counters: dict[int, _Counter] = defaultdict(_Counter)
+        self._calls: dict[int, int] = defaultdict(int)
         self._free = [0] * len(RESTS)
         self._asked = [0] * len(RESTS)
         self._writing, self._written = 0.0, 0
@@ -70,6 +68,7 @@ class Agents:
             self._writing += wrote
             self._written += 1
         one.calls[service] += 1
+        self._calls[service] += 1
         one.busy_with, one.seen, one.writes = service, now, False
         self._hours[now.hour].add(counter)
         return wrote
@@ -78,7 +77,7 @@ class Agents:
         """A call ended, while people waited for these services."""
         one = self._counters[counter]
         one.busy_with, one.seen = None, now
-        one.writes = any(service in one.calls for service in waiting)
+        one.writes = not self._takes(one).isdisjoint(waiting)
 
     def rest(self, service: int, now: datetime) -> int | None:
         """The class of the counter of this service that had the shortest rest; None if all are
@@ -86,7 +85,7 @@ class Agents:
         rests = [
             minutes(one.seen, now)
             for one in self._counters.values()
-            if one.busy_with is None and one.seen is not None and service in one.calls
+            if one.busy_with is None and one.seen is not None and service in self._takes(one)
         ]
         shortest = min(rests, default=inf)
         return _class(shortest) if shortest <= GONE else None
@@ -98,7 +97,7 @@ class Agents:
     def at_work(self, now: datetime, waiting: Collection[int]) -> list[Counter]:
         """The counters believed to be there, as seen while people wait for these services."""
         found = [
-            Counter(number, one.services(), *self._state(one, now, waiting))
+            Counter(number, self._serves(one), *self._state(one, now, waiting))
             for number, one in self._counters.items()
             if one.seen is not None
         ]
@@ -107,7 +106,6 @@ class Agents:
 
     def planned(self, now: datetime, ahead: Mapping[int, Stretches]) -> list[Counter]:
         """The counters of a roster, whose stretches are given in minutes from now."""
-        every = frozenset(service for one in self._counters.values() for service in one.calls)
         found = []
         for number, stretches in ahead.items():
             one = self._counters[number]
@@ -116,7 +114,7 @@ class Agents:
             found.append(
                 Counter(
                     number,
-                    one.services() or every,
+                    self._serves(one),
                     from_now(stretches, 0.0, busy or since <= GONE),
                     one.busy_with,
                     since if busy else 0.0,
@@ -133,7 +131,7 @@ class Agents:
             return ALWAYS, one.busy_with, since
         if since > GONE:
             return (), None, 0.0
-        if any(service in one.calls for service in waiting):
+        if not self._takes(one).isdisjoint(waiting):
             if since > PAUSE:
                 return (), None, 0.0
             writes = drawn(self._writing, self._written, _WRITES, _WRITES_WORTH)
@@ -142,10 +140,29 @@ class Agents:
         free = drawn(self._free[rest], self._asked[rest], _FREE, _FREE_WORTH)
         return (ALWAYS if free >= 0.5 else ()), None, 0.0
 
+    def _takes(self, one: _Counter) -> frozenset[int]:
+        """What it was seen to serve, and not by exception only."""
+        due = self._due(one)
+        return frozenset(
+            service
+            for service, count in one.calls.items()
+            if count >= RARE * due * self._calls[service]
+        )
+
+    def _serves(self, one: _Counter) -> frozenset[int]:
+        """The same, with what it had no occasion to serve yet."""
+        due = self._due(one)
+        unknown = (service for service, count in self._calls.items() if due * count < TELLING)
+        return self._takes(one).union(unknown)
+
+    def _due(self, one: _Counter) -> float:
+        """Its part of all calls."""
+        return sum(one.calls.values()) / max(1, sum(self._calls.values()))
+
     def _expected(self, now: datetime) -> Iterable[Counter]:
         """Nobody was seen yet: those who called in this hour of the day before, or ever."""
         for number in self._usual.get(now.hour) or self._counters.keys():
-            yield Counter(number, self._counters[number].services(), ALWAYS)
+            yield Counter(number, self._serves(self._counters[number]), ALWAYS)
 
 
 def _class(rest: float) -> int:

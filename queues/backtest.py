@@ -22,10 +22,11 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
 
 from queues.agents import AT_ONCE, Agents
 from queues.fitting import Visit, fit, minutes
-from queues.scoring import HourMeans, Judged, Score, score
+from queues.scoring import HourMeans, Judged, Score, judge, score
 from queues.waiting import Counter, Model, Person, Wait, forecast
 
 __all__ = ["Replayed", "Roster", "Score", "Visit", "replay", "score"]
@@ -47,12 +48,27 @@ class Replayed:
 
 def replay(visits: Iterable[Visit], roster: Roster | None = None) -> list[Replayed]:
     """All visits, in order of joining."""
-    history = sorted(visits, key=lambda visit: visit.joined)
+    history = _with_counters(sorted(visits, key=lambda visit: visit.joined))
     past = _Past(history, roster or {})
     for moment, _, at, happens in sorted(_happenings(history, past), key=lambda one: one[:3]):
         past.turn_to(moment.date())
         happens(moment, at)
     return [past.replayed(at) for at in range(len(history))]
+
+
+def _with_counters(history: list[Visit]) -> list[Visit]:
+    """Where it is not known who served, as few counters as could have done it."""
+    nameless = [at for at, one in enumerate(history) if one.called and one.counter is None]
+    busy: list[tuple[datetime, int]] = []
+    for at in sorted(nameless, key=lambda at: history[at].called or history[at].joined):
+        visit = history[at]
+        assert visit.called is not None
+        counter = -1 - len(busy)
+        if busy and busy[0][0] <= visit.called:
+            _, counter = heappop(busy)
+        heappush(busy, (max(visit.called, visit.freed or visit.called), counter))
+        history[at] = replace(visit, counter=counter)
+    return history
 
 
 _Happens = Callable[[datetime, int], None]
@@ -70,8 +86,8 @@ def _happenings(
             freed = called if visit.freed is None else max(visit.freed, called)
             yield called, 3, at, past.call
             yield freed, (0 if freed > called else 4), at, past.free
-        elif visit.left is not None:
-            left = max(visit.left, joined)
+        else:
+            left = max(visit.left or joined, joined)  # what became of it is not known: not counted
             yield left, (1 if left > joined else 3), at, past.leave
 
 
@@ -90,6 +106,7 @@ class _Past:
         self._may_judge: dict[int, bool] = {}
         self._called: list[Visit] = []  # today
         self._done: dict[int, Visit] = {}
+        self._serving: dict[int, int] = {}
         self._latest: dict[int, int] = {}  # of each counter, the call that ended last
         self._last: dict[int, float] = {}  # of each service, the wait of the last one called
         self._rests: dict[int, int] = {}
@@ -131,8 +148,8 @@ class _Past:
         self._called.append(visit)
         if at in self._rests:
             self._agents.proved(self._rests.pop(at), waited <= AT_ONCE)
-        if visit.counter is None:
-            return
+        assert visit.counter is not None
+        self._serving[visit.counter] = at
         wrote = self._agents.called(visit.counter, visit.service, now)
         before = self._latest.pop(visit.counter, -1)
         if wrote is not None and before in self._done:
@@ -141,7 +158,8 @@ class _Past:
     def free(self, now: datetime, at: int) -> None:
         visit = self._history[at]
         self._over(at)
-        if visit.counter is not None:
+        assert visit.counter is not None
+        if self._serving.get(visit.counter) == at:  # else it has taken another one meanwhile
             self._latest[visit.counter] = at
             waiting = {self._history[other].service for _, other in self._queue}
             self._agents.freed(visit.counter, now, waiting)
@@ -154,9 +172,7 @@ class _Past:
     def replayed(self, at: int) -> Replayed:
         wait, hour_mean, last = self._said[at]
         visit = self._as_said(at)
-        if not self._may_judge[at] or wait.expected is None or visit.waited is None:
-            return Replayed(visit, wait, None)
-        judged = Judged(visit.waited, wait.expected, wait.low, wait.high, hour_mean, last)
+        judged = judge(visit, wait, hour_mean, last) if self._may_judge[at] else None
         return Replayed(visit, wait, judged)
 
     def _counters(self, now: datetime, waiting: set[int]) -> list[Counter]:

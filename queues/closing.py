@@ -44,8 +44,10 @@ def is_over(ticket: Ticket, live: Live, now: datetime) -> bool:
     more, else two hours later; who is being served is given four."""
     since = ticket.callable_from.astimezone(live.place.zone)
     ended = closing(live.place.calendar, since)
-    if ended is None:
-        ended = since + WITHOUT_END if live.is_open else since  # it had closed when this was taken
+    if ended is None and live.is_open:
+        return now >= since + WITHOUT_END
+    if ended is None:  # it had closed when this was taken
+        ended = since
     if live.is_open and ended > now:
         return False
     if ticket.state == SERVING:

@@ -5,11 +5,12 @@ believed without data, as if that had been seen a stated number of times: little
 little. Ranges are set so that, rounded as people see them, eight of ten held true.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import sqrt
 from statistics import fmean, median, pstdev
 
 from queues.waiting import REMAINING, SOFT, SPREAD, USUAL, Bucket, Model, rounded
@@ -17,12 +18,15 @@ from queues.waiting import REMAINING, SOFT, SPREAD, USUAL, Bucket, Model, rounde
 # How many visits the belief is worth.
 MINUTES_WORTH = 10
 FACTOR_WORTH = 40
-SPREAD_WORTH = 25
+MIDDLE_WORTH = 25
+SPREAD_WORTH = 150
 REMAINING_WORTH = 50
 
 FACTORS = (0.4, 2.5)  # beyond that, something else is wrong
 LONGEST = 8.0  # times the median: a call that lasts longer was forgotten, and counts as this
 COVERED = 0.8
+NEARER = 0.97
+_Turned = tuple[float, float]  # realised to expected, and minutes expected
 _TAILS = tuple(step / 200 for step in range(4, 47, 2))  # 2 % to 23 % on each side
 
 
@@ -60,11 +64,12 @@ def minutes(since: datetime, until: datetime) -> float:
     return (until - since).total_seconds() / 60
 
 
-def fit(visits: Iterable[Visit]) -> Model:
-    """The model of the office whose visits these are."""
+def fit(visits: Iterable[Visit], expected: Mapping[int, float] | None = None) -> Model:
+    """The model of the office whose visits these are. `expected`: minutes by service, where the
+    office has said what it believes."""
     visits = list(visits)
     took = _counter_times(visits)
-    means = _means(took)
+    means = _means(took, expected or {})
     factors = _factors(visits)
     shares = [one / means[service] for service, times in took.items() for one in times]
     return Model(
@@ -90,12 +95,14 @@ def _capped(times: list[float]) -> list[float]:
     return [min(one, longest) for one in times] if longest > 0 else times
 
 
-def _means(took: Mapping[int, Sequence[float]]) -> dict[int, float]:
-    """Towards the office's own mean, which is itself drawn towards the usual."""
+def _means(took: Mapping[int, Sequence[float]], expected: Mapping[int, float]) -> dict[int, float]:
+    """Towards what is expected, or the office's own mean, itself drawn towards the usual."""
     every = [one for times in took.values() for one in times]
     office = drawn(sum(every), len(every), USUAL, MINUTES_WORTH)
     return {
-        service: max(0.1, drawn(sum(times), len(times), office, MINUTES_WORTH))
+        service: max(
+            0.1, drawn(sum(times), len(times), expected.get(service, office), MINUTES_WORTH)
+        )
         for service, times in took.items()
     }
 
@@ -127,7 +134,7 @@ def _factors(visits: Sequence[Visit]) -> dict[int, float]:
 
 def _spread(visits: Sequence[Visit], factors: Mapping[int, float]) -> tuple[Bucket, ...]:
     starts = [bucket.ahead for bucket in SPREAD]
-    seen: list[list[tuple[float, float]]] = [[] for _ in SPREAD]
+    seen: list[list[_Turned]] = [[] for _ in SPREAD]
     for visit in visits:
         if visit.waited is None or visit.raw is None or visit.ahead is None:
             continue
@@ -135,28 +142,61 @@ def _spread(visits: Sequence[Visit], factors: Mapping[int, float]) -> tuple[Buck
         place = visit.ahead if visit.raw > 0 else -1
         at = bisect_right(starts, place) - 1
         seen[at].append(((visit.waited + SOFT) / scaled, scaled))
-    return tuple(_bucket(*one) for one in zip(SPREAD, seen, strict=True))
+    return tuple(
+        _bucket(belief, ratios) for belief, ratios in zip(_beliefs(seen), seen, strict=True)
+    )
 
 
-def _bucket(belief: Bucket, seen: list[tuple[float, float]]) -> Bucket:
+def _beliefs(seen: Sequence[Sequence[_Turned]]) -> Iterator[Bucket]:
+    """What to think of a bucket by what all show: errors grow as the square root of the wait. One
+    bad day fills a bucket with waits that all went wrong together, so its own word is not enough.
+    """
+    errors = sorted((ratio - 1) * sqrt(scaled) for one in seen[1:] for ratio, scaled in one)
+    for shipped, ratios in zip(SPREAD, seen, strict=True):
+        if shipped.ahead < 0 or not ratios:
+            yield shipped
+            continue
+        share = 1 / sqrt(fmean(scaled for _, scaled in ratios))
+        low, high = (
+            drawn(
+                (1 + quantile(errors, tail) * share) * len(errors),
+                len(errors),
+                believed,
+                SPREAD_WORTH,
+            )
+            for tail, believed in ((0.1, shipped.low), (0.9, shipped.high))
+        )
+        yield Bucket(shipped.ahead, low, shipped.middle, high)
+
+
+def _bucket(belief: Bucket, seen: list[_Turned]) -> Bucket:
     if not seen:
         return belief
-    seen.sort()
+    seen = sorted(seen)
     ratios = [ratio for ratio, _ in seen]
-    tail = min(_TAILS, key=lambda share: abs(_covered(ratios, seen, share) - COVERED))
+    tail = _tail(ratios, seen)
     count = len(ratios)
-    low, middle, high = (
-        drawn(found * count, count, believed, SPREAD_WORTH)
-        for found, believed in (
-            (quantile(ratios, tail), belief.low),
-            (_weighted_median(seen), belief.middle),
-            (quantile(ratios, 1 - tail), belief.high),
-        )
+    return Bucket(
+        belief.ahead,
+        drawn(quantile(ratios, tail) * count, count, belief.low, SPREAD_WORTH),
+        drawn(_middle(seen) * count, count, belief.middle, MIDDLE_WORTH),
+        drawn(quantile(ratios, 1 - tail) * count, count, belief.high, SPREAD_WORTH),
     )
-    return Bucket(belief.ahead, low, middle, high)
 
 
-def _covered(ratios: Sequence[float], seen: Sequence[tuple[float, float]], tail: float) -> float:
+def _tail(ratios: Sequence[float], seen: Sequence[_Turned]) -> float:
+    """The tail on each side whose rounded ranges come nearest to what they should cover."""
+    found: dict[float, float] = {}
+
+    def uncovered(share: float) -> float:
+        found[share] = COVERED - _covered(ratios, seen, share)
+        return found[share]
+
+    bisect_left(_TAILS, 0.0, key=uncovered)
+    return min(found, key=lambda share: abs(found[share]))
+
+
+def _covered(ratios: Sequence[float], seen: Sequence[_Turned], tail: float) -> float:
     """The share of waits within the ranges that this tail on each side would have announced."""
     below, above = quantile(ratios, tail), quantile(ratios, 1 - tail)
     held = 0
@@ -166,8 +206,19 @@ def _covered(ratios: Sequence[float], seen: Sequence[tuple[float, float]], tail:
     return held / len(seen)
 
 
-def _weighted_median(seen: Sequence[tuple[float, float]]) -> float:
-    """The ratio that makes the sum of absolute errors, in minutes, the smallest."""
+def _middle(seen: Sequence[_Turned]) -> float:
+    """The ratio that takes out the bias; or, where that is plainly nearer to most waits (short
+    ones, of which many are none), the one with the smallest sum of absolute errors, in minutes."""
+    mean = sum(ratio * weight for ratio, weight in seen) / sum(weight for _, weight in seen)
+    middle = _weighted_median(seen)
+    return middle if _errors(seen, middle) < NEARER * _errors(seen, mean) else mean
+
+
+def _errors(seen: Sequence[_Turned], said: float) -> float:
+    return sum(abs(ratio - said) * weight for ratio, weight in seen)
+
+
+def _weighted_median(seen: Sequence[_Turned]) -> float:
     half = sum(weight for _, weight in seen) / 2
     for ratio, weight in seen:
         half -= weight

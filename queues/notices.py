@@ -23,10 +23,12 @@ from queues.models import Counter, Ticket, TicketEvent
 from queues.moves import WAITING
 from queues.nearness import NEAR, NEXT, is_near, least
 from queues.overview import Live
+from queues.waiting import Kind
 from settings import current
 from sms import outbox
 
 _SOON = timedelta(hours=12)
+_COMING = ("ticket_near", "ticket_near_place", "ticket_next")
 
 
 @every(seconds=20)
@@ -57,7 +59,7 @@ def _others_move_up(db: Session, ticket: Ticket, event: TicketEvent) -> None:
 @follows("called", "cancelled", "transferred", "expired")
 def _take_back(db: Session, ticket: Ticket, event: TicketEvent) -> None:
     """What was to say that the turn is near, and has not left, comes too late."""
-    outbox.withdraw(db, [_key(ticket, "ticket_near"), _key(ticket, "ticket_next")], event.at)
+    outbox.withdraw(db, [_key(ticket, text) for text in _COMING], event.at)
 
 
 @follows("called")
@@ -162,5 +164,7 @@ def _tell_once(db: Session, ticket: Ticket, text: str, live: Live, now: datetime
         return
     wait = live.forecast.waits[ticket.id]
     ahead = live.ahead(ticket.service_id, ticket.rank, ticket.id)
-    low, high = wait.low or 0, wait.high or 0
-    tell(db, ticket, text, now, ahead=ahead, low=low, high=high)
+    if text == "ticket_near" and wait.kind is not Kind.RANGE:
+        tell(db, ticket, "ticket_near_place", now, ahead=ahead)
+    else:
+        tell(db, ticket, text, now, ahead=ahead, low=wait.low or 0, high=wait.high or 0)

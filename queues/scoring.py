@@ -1,4 +1,4 @@
-"""How true announced waits were. Pure: pairs of announced and realised in, figures out."""
+"""How true announced waits were. Pure: what was announced and what came of it in, figures out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,45 +6,66 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from queues.fitting import Visit
+from queues.waiting import Wait
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One who was called: minutes waited and minutes expected, the announced range if there was
-    one, and what two simple rules would have said at that moment."""
+    """One who was told a wait and was called: minutes waited, and what two simple rules would have
+    said at that moment."""
 
     waited: float
-    expected: float
-    low: float | None
-    high: float | None
+    wait: Wait
     hour_mean: float
     last_entered: float
+
+    @property
+    def expected(self) -> float:
+        return self.wait.expected or 0.0
+
+    @property
+    def held(self) -> bool:
+        """The wait was within the range, as it was announced."""
+        low, high = self.wait.low, self.wait.high
+        return low is not None and high is not None and low <= self.waited <= high
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`wape`: sum of absolute errors over sum of waits; `bias`: mean minutes announced too much;
-    `covered`: the share of waits within their announced range."""
+    """`wape`: sum of absolute errors over sum of waits; `bias`: mean minutes announced too much.
+
+    `covered`: how often the range held, for those who had to wait by what they were told;
+    `all_covered` counts those as well for whom a counter was free, where it holds nearly always."""
 
     count: int
+    mean: float
     wape: float
     bias: float
     covered: float
+    all_covered: float
     hour_mean_wape: float
     last_entered_wape: float
+
+
+def judge(visit: Visit, wait: Wait | None, hour_mean: float, last: float) -> Judged | None:
+    """None where no minutes were said, or where the call never came."""
+    if wait is None or wait.expected is None or visit.waited is None:
+        return None
+    return Judged(visit.waited, wait, hour_mean, last)
 
 
 def score(judged: Sequence[Judged]) -> Score:
     """Raises ValueError for nothing to judge."""
     if not judged:
         raise ValueError("nobody was both told a wait and called")
-    ranges = [one for one in judged if one.low is not None and one.high is not None]
-    held = [one.low <= one.waited <= one.high for one in ranges]  # type: ignore[operator]
+    to_wait = [one.held for one in judged if not one.wait.at_once]
     return Score(
         count=len(judged),
+        mean=fmean(one.waited for one in judged),
         wape=_wape(judged, [one.expected for one in judged]),
         bias=fmean(one.expected - one.waited for one in judged),
-        covered=fmean(held) if held else 0.0,
+        covered=fmean(to_wait) if to_wait else 1.0,
+        all_covered=fmean(one.held for one in judged),
         hour_mean_wape=_wape(judged, [one.hour_mean for one in judged]),
         last_entered_wape=_wape(judged, [one.last_entered for one in judged]),
     )

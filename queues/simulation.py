@@ -252,6 +252,8 @@ _Coming = tuple[float, int, _Happens, int]
 
 @dataclass(slots=True)
 class _Running:
+    """The office at the moment that the day has come to, and what is coming."""
+
     office: Office
     arrivals: Sequence[Arrival]
     there: Mapping[int, Stretches]

@@ -1,20 +1,21 @@
 """How well waits are announced at a simulated office. Pure.
 
-`trial` lets some days pass, fits the model to them night after night as a real office would, then
-judges what is announced on other days: the model has never seen those.
+`trial` lets days pass as at a real office: each night the model is fitted to the days gone by, each
+day waits are announced from what is known at the moment. After some weeks of that, it judges them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from statistics import fmean
 
 from queues.fitting import Visit, fit, quantile
-from queues.scoring import HourMeans, Judged, last_entered
+from queues.scoring import HourMeans, Judged, judge, last_entered
 from queues.simulation import Announce, Day, Joining, Office, Outcome, Stay, day
 from queues.waiting import Model, Newcomer, Person, forecast
 
-TRAINING = 20  # days: four weeks
+TRAINING = 30  # days: six weeks
+WINDOW = 40  # days: eight weeks, to which the model is fitted every night
 FIRST = date(2026, 1, 5)
 OPENS = 8
 
@@ -45,19 +46,18 @@ class Trial:
 
 
 def trial(office: Office, load: float, days: int, seed: int, training: int = TRAINING) -> Trial:
-    """Days drawn from the seed: `training` to learn from, then `days` to be judged."""
-    past: list[Visit] = []
-    model = Model()
-    for number in range(training):
-        past += visits_of(day(office, load, _drawn(seed, number), announcing(model)), number)
-        model = fit(past)
-    means = HourMeans(past)
+    """Days drawn from the seed: `training` only to learn from, then `days` to be judged."""
+    past: list[list[Visit]] = []
     stays: list[Stay] = []
     judged: list[Judged] = []
-    for number in range(training, training + days):
-        one = day(office, load, _drawn(seed, number), announcing(model))
-        stays += one.stays
-        judged += _judged(one, visits_of(one, number), means)
+    for number in range(training + days):
+        model = fit(visit for one in past for visit in one)
+        today = day(office, load, _drawn(seed, number), announcing(model))
+        visits = visits_of(today, number)
+        if number >= training:
+            stays += today.stays
+            judged += _judged(today, visits, HourMeans(visit for one in past for visit in one))
+        past = [*past, visits][-WINDOW:]
     return Trial(tuple(stays), tuple(judged))
 
 
@@ -70,8 +70,9 @@ def announcing(model: Model) -> Announce:
             return said.newcomers[joining.service]
         me = Person("newcomer", joining.service)
         people = (*joining.people[: joining.place], me, *joining.people[joining.place :])
-        wait = forecast(joining.counters, people, model).waits["newcomer"]
-        start = wait.raw if wait.expected is None else wait.expected
+        said = forecast(joining.counters, people, model)
+        wait = said.waits["newcomer"]
+        start = said.starts["newcomer"] if wait.expected is None else wait.expected
         return Newcomer(wait, None if start is None else start + model.mean(joining.service))
 
     return announce
@@ -102,19 +103,14 @@ def _at(opens: datetime, minutes: float) -> datetime:
     return opens + timedelta(minutes=minutes)
 
 
-def _judged(one: Day, visits: Sequence[Visit], means: HourMeans) -> list[Judged]:
+def _judged(one: Day, visits: Sequence[Visit], means: HourMeans) -> Iterator[Judged]:
     last = last_entered(visits)
     held = [stay for stay in one.stays if stay.outcome is not Outcome.REFUSED]
-    judged = []
     for place, (stay, visit) in enumerate(zip(held, visits, strict=True)):
-        if stay.told is None or stay.told.wait.expected is None or visit.waited is None:
-            continue
-        wait = stay.told.wait
-        hour_mean = means.at(visit.joined.hour)
-        judged.append(
-            Judged(visit.waited, wait.expected or 0.0, wait.low, wait.high, hour_mean, last[place])
-        )
-    return judged
+        wait = None if stay.told is None else stay.told.wait
+        found = judge(visit, wait, means.at(visit.joined.hour), last[place])
+        if found is not None:
+            yield found
 
 
 def _drawn(seed: int, number: int) -> int:

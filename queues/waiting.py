@@ -57,7 +57,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Minutes until the call. `low` to `high` is for people, `expected` for comparisons, `raw` (the
-    walk's own) is what the nightly fit wants to be given back."""
+    walk's own) is what the nightly fit wants to be given back; all four, or none of them."""
 
     ahead: int
     low: int | None
@@ -65,6 +65,11 @@ class Wait:
     expected: float | None
     kind: Kind
     raw: float | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """A counter is free."""
+        return self.raw == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,12 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The waits of those who are here, by key, and of newcomers, by service."""
+    """The waits of those who are here, by key, and of newcomers, by service. `starts` are the
+    walk's own, also where no minutes are told; None: not today."""
 
     waits: Mapping[Hashable, Wait]
     newcomers: Mapping[int, Newcomer]
+    starts: Mapping[Hashable, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,17 @@ class Bucket:
 
 # Before there is data: from a simulated office with three kinds of load.
 SPREAD = (
-    Bucket(-1, 1.0, 1.0, 2.0),
-    Bucket(0, 0.55, 0.9, 1.75),
-    Bucket(2, 0.55, 0.95, 1.6),
-    Bucket(5, 0.65, 0.97, 1.45),
-    Bucket(10, 0.7, 1.0, 1.35),
-    Bucket(20, 0.75, 1.0, 1.25),
+    Bucket(-1, 1.0, 1.0, 1.5),
+    Bucket(0, 0.6, 1.0, 1.6),
+    Bucket(1, 0.6, 1.0, 1.6),
+    Bucket(2, 0.6, 1.0, 1.5),
+    Bucket(4, 0.65, 1.0, 1.45),
+    Bucket(7, 0.7, 1.0, 1.35),
+    Bucket(12, 0.75, 1.0, 1.3),
+    Bucket(20, 0.8, 1.0, 1.25),
+    Bucket(28, 0.8, 1.0, 1.2),
+    Bucket(36, 0.8, 1.0, 1.2),
+    Bucket(46, 0.8, 1.0, 1.2),
 )
 # Minutes still to go, as a share of the mean, after 0, 0.5, 1, ... times the mean.
 REMAINING = (1.0, 0.68, 0.58, 0.56, 0.58, 0.62, 0.66)
@@ -133,8 +145,25 @@ class Model:
         return mean * (before + (after - before) * (place - at))
 
     def bucket(self, ahead: int) -> Bucket:
-        at = bisect_right(self.spread, ahead, key=lambda one: one.ahead)
-        return self.spread[max(0, at - 1)]
+        """In between two buckets, something in between: nobody's wait leaps at a border."""
+        at = max(0, bisect_right(self.spread, ahead, key=lambda one: one.ahead) - 1)
+        own, middle = self.spread[at], self._middle(at)
+        other = at + (1 if ahead > middle else -1)
+        if own.ahead < 0 or not 0 <= other < len(self.spread) or self.spread[other].ahead < 0:
+            return own
+        near, share = self.spread[other], abs(ahead - middle) / abs(self._middle(other) - middle)
+        return Bucket(
+            own.ahead,
+            own.low + (near.low - own.low) * share,
+            own.middle + (near.middle - own.middle) * share,
+            own.high + (near.high - own.high) * share,
+        )
+
+    def _middle(self, at: int) -> float:
+        """The middle of a bucket's numbers of people; of the last one, its first."""
+        if at + 1 == len(self.spread):
+            return self.spread[at].ahead
+        return (self.spread[at].ahead + self.spread[at + 1].ahead - 1) / 2
 
 
 def forecast(
@@ -160,7 +189,8 @@ def forecast(
         service: _newcomer(model, service, ahead.get(service), idle)
         for service in beside.keys() | set(services)
     }
-    return Forecast(waits, newcomers)
+    keys = (person.key for person in people)
+    return Forecast(waits, newcomers, dict(zip(keys, starts, strict=True)))
 
 
 def told(model: Model, service: int, ahead: int, raw: float | None) -> Wait:
@@ -168,7 +198,7 @@ def told(model: Model, service: int, ahead: int, raw: float | None) -> Wait:
     if raw is None:
         return Wait(ahead, None, None, None, Kind.TOO_LATE)
     if model.served.get(service, 0) < ENOUGH:
-        return Wait(ahead, None, None, None, Kind.PLACE_ONLY, raw)
+        return Wait(ahead, None, None, None, Kind.PLACE_ONLY)
     scaled = raw * model.factors.get(service, 1.0) + SOFT
     bucket = model.bucket(ahead if raw > 0 else -1)
     low, high = rounded(scaled * bucket.low - SOFT, scaled * bucket.high - SOFT)

@@ -6,14 +6,14 @@ record. Times are minutes of the day.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from math import log
 from random import Random
 
 from queues.fitting import Visit
 
-FIRST = datetime(1999, 1, 4)
+FIRST = datetime(1999, 1, 4, tzinfo=UTC)
 TYPES = ((0.6, 3.0, 1.0), (0.25, 2.0, 0.8), (0.15, 5.0, 1.1))  # share, minutes, spread
 
 

@@ -1,0 +1,1 @@
+"""How true the waits are that queues announce."""
