@@ -19,8 +19,8 @@ from console import (
     speaking,
     today,
 )
-from console.headers import dress
 from console.pages import csrf, page
+from serving.web import dress
 from settings import Settings
 from telemetry.logs import request_id
 
