@@ -10,6 +10,7 @@ import citizens.actions
 import citizens.commands
 import console.wiring
 import database
+import insights.actions
 import insights.answers
 import insights.commands
 import insights.erasure
@@ -17,6 +18,8 @@ import insights.visits
 import queues.actions
 import queues.answers
 import queues.closing
+import queues.commands
+import queues.mine
 import queues.notices
 import queues.refitting
 import sms.actions
@@ -33,6 +36,7 @@ from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
 from operations import health, languages
+from queues.board import pages as board
 from serving import memory
 from serving.split import Split
 from settings import Settings, current
@@ -45,10 +49,10 @@ from ussd.sessions import Sessions
 
 # What rooms offer to menus, and answer to SMS: importing it is what registers it.
 OFFERING = (
-    *(cases.actions, citizens.actions, queues.actions, sms.actions),
+    *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
-    insights.visits,
+    *(insights.actions, insights.visits),
 )
 
 # What the clock has done: importing it is what registers it.
@@ -87,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     news.listen("ussd", sessions.forget)
     app.register_blueprint(health.blueprint(sessions))
     app.register_blueprint(callbacks.blueprint(settings))
+    app.register_blueprint(board.blueprint())
     console.wiring.join(app, settings)
     for command in (
         *operations_commands.ALL,
@@ -96,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         citizens.commands.commands,
         staff.commands.commands,
         insights.commands.commands,
+        queues.commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,

@@ -16,7 +16,7 @@ from ussd.phone import Phone
 from ussd.wire import Request, Response
 
 WIDTH, HEIGHT, GAP, LINE = 250, 190, 28, 18
-ENTRIES = ("3", "1", "1", "1", "1")  # Wolof, a ticket, the town hall, births, yes
+ENTRIES = ("3", "1", "1", "1", "1")  # Wolof, a ticket, the town hall, births, for oneself
 
 
 def conversation(origin: str) -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ commands = AppGroup("surveys", help="What citizens are asked by SMS, and what th
 _WHY_NOT = {
     "withdrawn": "wants no surveys",
     "asked_lately": "was asked within a week",
-    "cannot_answer": "can't answer: no two-way SMS there, and nothing ever came from it",
 }
 
 
@@ -38,6 +37,8 @@ def ask(number: str, scale: str, subject: str) -> None:
         asked = surveys.ask(db, phone, language, subject=subject, scale=int(scale), now=now)
     if asked == "asked":
         click.echo(f"{masked(phone)} is asked, in {language}")
+    elif asked == "at_next_dial":
+        click.echo(f"{masked(phone)} can't answer an SMS, and is asked at the next dial")
     else:
         click.echo(f"{masked(phone)} is not asked: it {_WHY_NOT[asked]}")
 

@@ -1,8 +1,8 @@
-"""Surveys: one question by SMS, answered by one number.
+"""Surveys: one question by SMS, answered by one number; or at the next dial.
 
-Nobody is asked who wants no surveys, who was asked within a week, or who can't answer: where there
-is no two-way SMS, only those whose own SMS have reached us. An answer counts for the last question,
-for a week; who thinks again within an hour changes it.
+Nobody is asked who wants no surveys or was asked within a week. Who can't answer an SMS (where
+there is no two-way SMS, all but those whose own SMS have reached us) is asked at the next dial. An
+answer counts for the last question, for a week; who thinks again within an hour changes it.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from sqlmodel import Session, col, select
 
+from citizens import news
 from citizens.countries import country
 from database.sealing import fingerprint, fingerprints
 from insights.models import Survey
@@ -23,7 +24,7 @@ OPEN: Final = timedelta(days=7)
 BETWEEN: Final = timedelta(days=7)
 SECOND_THOUGHTS: Final = timedelta(hours=1)
 
-Asking = Literal["asked", "withdrawn", "asked_lately", "cannot_answer"]
+Asking = Literal["asked", "at_next_dial", "withdrawn", "asked_lately"]
 
 
 def ask(
@@ -36,13 +37,14 @@ def ask(
     last = _last(db, phone)
     if last is not None and last.asked_at > now - BETWEEN:
         return "asked_lately"
-    if not (country(phone).two_way or _has_written(db, phone)):
-        return "cannot_answer"
     survey = Survey(
         phone=phone, phone_hash=fingerprint(phone), subject=subject, scale=scale, asked_at=now
     )
     db.add(survey)
     db.flush()
+    if not (country(phone).two_way or _has_written(db, phone)):
+        news.changed(db, phone)
+        return "at_next_dial"
     outbox.post(
         db,
         key=f"survey:{survey.id}",
@@ -68,6 +70,14 @@ def answer(db: Session, phone: str, number: int, now: datetime) -> Literal["firs
     survey.answer = number
     survey.answered_at = survey.answered_at or now
     return "first" if first else "again"
+
+
+def open_question(db: Session, phone: str, now: datetime) -> Survey | None:
+    """The last question, while it waits for an answer."""
+    survey = _last(db, phone)
+    if survey is None or survey.answered_at is not None or survey.asked_at <= now - OPEN:
+        return None
+    return survey
 
 
 def latest(db: Session, most: int) -> list[Survey]:

@@ -113,7 +113,7 @@ def _screen(
             )
             for index, option in enumerate(node.options)
         )
-        return tree.Choose(speak(name, node.choose), options, _listed(node.items))
+        return tree.Choose(speak(name, node.choose), options, _listed(node.items), node.done)
     assert isinstance(node, AskNode)
     check = CHECKS[node.check] if node.check else choice(node.among)
     return tree.Ask(

@@ -269,6 +269,8 @@ def _enter(
     if target == tree.home:
         session = msgspec.structs.replace(session, trail=(), values={})
     screen = tree.screens[target]
+    if isinstance(screen, Choose) and screen.done:
+        session = msgspec.structs.replace(session, trail=())
     if isinstance(screen, Do):
         known = {**session.values, **(secrets or {})}
         arguments = {name: known[name] for name in screen.given}

@@ -4,7 +4,8 @@ A screen is one of:
 
     say:    a text, then `end: true`, or `go: <screen>`, or only back and home
     choose: a text and `options`, or a list `from` a source (its choice kept `as` a name, then
-            `go`); a list may be followed by fixed options; `empty` says where to go without one
+            `go`); a list may be followed by fixed options; `empty` says where to go without one;
+            `done: true`: what led here is done, no way leads back to it
     ask:    a text, what is typed kept `as` a name if it passes `check` (or is `among` the words
             that are listed), then `go`
     do:     an action, and a screen for each of its `outcomes`
@@ -83,6 +84,7 @@ class SayNode(Strict):
 
 class ChooseNode(Strict):
     choose: Words
+    done: bool = False
     options: list[OptionNode] = []
     items: ListNode | None = Field(default=None, alias="from")
 

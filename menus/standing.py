@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from menus.flow import Edge, ways
-from menus.grammar import DoNode
+from menus.grammar import ChooseNode, DoNode
 from menus.once import once
 from menus.source import Draft
 
@@ -58,8 +58,13 @@ def _after(draft: Draft, standing: Standing) -> Iterator[Standing]:
     home, unseen = draft.head.home, silent(draft)[standing.screen]
     for edge in ways(draft)[standing.screen]:
         navigation: Navigation = 1 if standing.screen == home else 2
-        if edge.target == home:
+        if edge.target == home or _is_done(draft, edge.target):
             navigation = 0
         elif edge in unseen or edge.path == ("otherwise",):
             navigation = standing.navigation
         yield Standing(edge.target, standing.opening and edge in unseen, navigation)
+
+
+def _is_done(draft: Draft, name: str) -> bool:
+    screen = draft.screens.get(name)
+    return isinstance(screen, ChooseNode) and screen.done

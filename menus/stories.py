@@ -16,6 +16,8 @@ no office: `given` says what actions and lists answer there, `facts` what is kno
       queues.offices: ["Mairie", "Préfecture"]
       queues.look: {open: {office: "Mairie", service_name: "Etat civil", ahead: 0}}
 
+Where the demo office can't be so, `in_memory: true` says that it is told in memory only.
+
 Each step says all that matters: a key that is not known here is refused, since an expectation that
 is ignored passes for the wrong reason. A conversation that ends before its story does fails.
 """
@@ -55,6 +57,7 @@ class Story(BaseModel):
     phone: str
     dial: str
     facts: list[str] = ["first_dial"]
+    in_memory: bool = False  # what it needs is not so in the demo office
     given: dict[str, Given] = {}
     shows: list[str] = []
     hides: list[str] = []

@@ -44,9 +44,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
+    """`done`: what led here is done; "0" does not go back to it, nor does who dials again."""
+
     text: Text
     options: tuple[Option, ...]
     listed: Listed | None
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

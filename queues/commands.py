@@ -5,7 +5,8 @@ from typing import TextIO
 import click
 from flask.cli import AppGroup
 
-from queues import backtest_file, score_tables
+from database import reading
+from queues import backtest_file, checking, score_tables
 from queues.backtest import replay, score
 from queues.simulation import MAIRIE
 from queues.trials import TRAINING, trial
@@ -58,3 +59,16 @@ def backtest(file: TextIO) -> None:
     click.echo(f"{len(visits)} visits, of which {gave_up} gave up. Minutes.\n")
     click.echo(score_tables.of_history(file.name, score(judged)))
     click.echo("\n" + "\n".join(score_tables.NOTES))
+
+
+@commands.command()
+@click.option("--over", is_flag=True, help="The day is over: every ticket has to be, too.")
+def check(over: bool) -> None:
+    """Whether all tickets' histories hold together, and everyone was told what they had to be."""
+    with reading() as db:
+        found = list(checking.problems(db, over=over))
+    for problem in found:
+        click.echo(problem)
+    if found:
+        raise click.ClickException(f"{len(found)} problems")
+    click.echo("All tickets hold together.")

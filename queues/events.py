@@ -9,11 +9,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from queues.models import Ticket, TicketEvent
 from queues.moves import FINAL, MOVES, UNDONE, NotPossible, replay
+
+_INSERT = insert(TicketEvent)  # made once: everyone who takes a ticket has one
 
 Follower = Callable[[Session, Ticket, TicketEvent], None]
 
@@ -52,7 +54,7 @@ def joined(db: Session, ticket: Ticket, who: str, note: str, now: datetime) -> N
         note=note[:200],
         at=now,
     )
-    db.add(event)
+    db.connection().execute(_INSERT, event.model_dump(exclude={"id"}))
     _tell(db, ticket, event)
 
 

@@ -182,6 +182,7 @@ class Ticket(SQLModel, table=True):
             postgresql_where=_WAITING,
         ),
         Index("ticket_of_day", "office_id", "day", "state"),
+        Index("ticket_citizen", "citizen_id"),
         Index("ticket_taken_by", "taken_by_id"),
         Index("ticket_previous", "previous_id"),
     )

@@ -12,7 +12,7 @@ from database import reading, writing
 from database.upserts import insert
 from queues import overview
 from queues.fitting import Visit, fit
-from queues.models import Pace, Ticket, TicketEvent
+from queues.models import Pace, Service, Ticket, TicketEvent
 from queues.moves import CANCELLED, DONE, EXPIRED, NO_SHOW, TRANSFERRED
 from queues.overview import Live
 from queues.places import model_written
@@ -41,7 +41,9 @@ def refit_due() -> None:
 def refit(office_id: int, now: datetime) -> None:
     """What the last weeks say of this office's waits, from now on."""
     with reading() as db:
-        model = fit(visits(db, office_id, now - PAST))
+        services = db.exec(select(Service).where(Service.office_id == office_id))
+        expected = {service.id or 0: float(service.minutes) for service in services}
+        model = fit(visits(db, office_id, now - PAST), expected)
     row = {"office_id": office_id, "model": model_written(model), "fitted_at": now}
     with writing() as db:
         upsert = insert(db, Pace).values(row)

@@ -1,8 +1,9 @@
 """What a citizen means by an SMS. Pure.
 
 Forgiving: capitals, accents, blanks, punctuation and the prefixes of SMS services (`.` `*` `#`) say
-nothing, and Wolof may be written as the French would. STOP and START are heeded as a word alone
-only: "STOP 12345" and "stop it please" may mean anything, and get the answer that helps.
+nothing, and Wolof may be written as the French would. STOP, START and LA are heeded as a word alone
+only: "STOP 12345" and "stop it please" may mean anything, and get the answer that helps. "Je suis
+en retard" and "je suis là" are RETARD and LA.
 
 Words: French and English; in other languages only those that SMS services or dictionaries have
 (Tostan's SMS service in Senegal for Wolof and Pulaar; MediaWiki's and Debian's interfaces, Bamadaba
@@ -16,6 +17,7 @@ from typing import Final
 
 STATUS, TICKET, CANCEL, HELP = "STATUT", "TICKET", "ANNULER", "AIDE"
 LANGUAGE, STOP, START, EMAIL = "LANGUE", "STOP", "START", "EMAIL"
+LATE, HERE = "RETARD", "LA"
 NUMBER = "NUMBER"  # a bare digit or 10: an answer to a question
 UNKNOWN = "UNKNOWN"
 
@@ -71,9 +73,12 @@ _WORDS: Final[dict[str, dict[str | None, str]]] = {
         "wo": "duggu dugg boole yokk",
         "ff": "naatde naalde tawtude naattugol",
     },
+    LATE: {"fr": "retard retarde", "en": "late", "sw": "nimechelewa", "pt": "atraso atrasado"},
+    HERE: {"fr": "la ici", "en": "here", "sw": "nipo", "pt": "aqui"},
     EMAIL: {None: "email e-mail mail courriel mel"},
 }
-_ALONE: Final = (STOP, START)
+_ALONE: Final = (STOP, START, HERE)
+_OF_ONESELF: Final = (LATE, HERE)  # what may follow "je suis"
 _NUMBERED: Final = ("n", "no", "num", "numero", "ref", "reference")  # before a reference
 
 _LANGUAGES: Final[dict[str, str]] = {
@@ -101,6 +106,7 @@ _FRENCH: Final = (
     (re.compile("eu"), "e"),
     (re.compile("ou"), "u"),
 )
+_I_AM = re.compile(r"[\W_]*(?:je\s+suis|i\s+am|i['’]?m)\s+(?:en\s+)?(?=\w)", re.IGNORECASE)
 _FIRST = re.compile(r"[\W_]*([^\W\d_]+(?:[-'’][^\W\d_]+)*)(.*)", re.DOTALL)
 _BARE = re.compile(r"[\s.*#\"'(«]*(10|[0-9])[\s.,;:!?*#\"')»]*")
 _REFERENCE = re.compile(r"(?:\D{0,3}\d){10}\D*")
@@ -132,12 +138,21 @@ def understand(text: str) -> Understood:
     word = plain(first)
     known = _KEYWORDS.get(word)
     if known is None:
-        return _without_keyword(words, word, rest)
+        return _of_oneself(words) or _without_keyword(words, word, rest)
     keyword, language = known
     rest = rest.strip().strip(".,;:!?*#=-\"'()«» ").strip()
     if keyword in _ALONE and rest:
         return Understood(UNKNOWN, words)
     return Understood(keyword, rest, language)
+
+
+def _of_oneself(words: str) -> Understood | None:
+    """ "Je suis là", "I am late": what follows is the keyword."""
+    said = _I_AM.match(words)
+    if said is None:
+        return None
+    meant = understand(words[said.end() :])
+    return meant if meant.keyword in _OF_ONESELF else Understood(UNKNOWN, words)
 
 
 def _without_letters(words: str) -> Understood:

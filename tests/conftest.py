@@ -186,11 +186,14 @@ class Office:
             phone.enter("2")
         return phone
 
-    def take_ticket(self, number: str = "+221770000050") -> str:
-        """The last screen of a ticket taken at the town hall's first service."""
+    def take_ticket(self, number: str = "+221770000050", travel: str = "") -> str:
+        """The screen of a ticket taken at the town hall's first service, and then how far the way
+        is, if that is said."""
         phone = self.speaking(number)
         for entry in ("1", "1", "1", "1"):
             screen = phone.enter(entry)
+        if travel:
+            phone.enter(travel)
         return screen.text
 
     def work(self) -> None:

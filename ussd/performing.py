@@ -4,9 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as Database
 from sqlmodel import col, update
@@ -15,7 +18,6 @@ import moment
 from background.clock import every
 from citizens.directory import find
 from database import reading, writing
-from database.upserts import insert
 from menus.actions import ACTIONS, FACTS, SOURCES, Context, Item, Outcome, run_action, run_source
 from menus.engine import Call
 from sms import outbox
@@ -76,8 +78,8 @@ def once(call: Call, caller: Caller, db: Database) -> Done:
     """The action's end, also when it ran before. The key goes in first: whoever comes second
     waits for the first one's commit, and reads."""
     key, context = _key(call, caller), _context(db, call, caller)
-    claim = insert(db, Performed).values(key=key, outcome="", at=context.now)
-    claimed = db.execute(claim.on_conflict_do_nothing().returning(col(Performed.key))).first()
+    claim = {"key": key, "outcome": "", "at": context.now}
+    claimed = db.execute(_claim(db.get_bind().dialect.name), claim).first()
     if claimed is None:
         before = db.get(Performed, key)
         assert before is not None
@@ -85,8 +87,22 @@ def once(call: Call, caller: Caller, db: Database) -> Done:
         return Done(Outcome(**ended["outcome"]), ended["told"])
     done = Done(run_action(call.name, context, call.arguments), outbox.has_posted(db))
     written = json.dumps(asdict(done), ensure_ascii=False)
-    db.exec(update(Performed).where(col(Performed.key) == key).values(outcome=written))
+    db.connection().execute(_ENDED, {"of": key, "outcome": written})
     return done
+
+
+# Made once: SQLAlchemy takes longer to build a statement than to run it.
+_ENDED = (
+    update(Performed)
+    .where(col(Performed.key) == bindparam("of"))
+    .values(outcome=bindparam("outcome"))
+)
+
+
+@lru_cache
+def _claim(dialect: str) -> Any:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(Performed).on_conflict_do_nothing().returning(col(Performed.key))
 
 
 def _context(db: Database, call: Call, caller: Caller) -> Context:

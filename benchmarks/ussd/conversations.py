@@ -58,7 +58,8 @@ def _from_file() -> Conversation:
 # Five screens that need no data: tree.yaml here, and every yardstick.
 FIVE_STEPS = _from_file()
 
-# The demo office, by somebody who has never dialled: a language is chosen, a ticket taken.
+# The demo office, by somebody who has never dialled: a language is chosen, a ticket taken; who
+# hangs up then has it, and was only asked how far the way is.
 TICKET = _conversation(
     "*384*50#",
     (None, "CON", "Langue"),
@@ -66,5 +67,5 @@ TICKET = _conversation(
     ("1", "CON", "Quel bureau"),
     ("1", "CON", "Quel service"),
     ("1", "CON", "Devant vous"),
-    ("1", "END", "Ticket A"),
+    ("1", "CON", "Ticket A"),
 )

@@ -107,11 +107,13 @@ def test_who_wants_no_surveys_is_not_asked(awa, topic):
     assert answers() == []
 
 
-def test_who_can_not_answer_is_not_asked_until_an_sms_of_theirs_came(connected, africastalking):
+def test_who_can_not_answer_is_asked_at_the_next_dial_until_an_sms_of_theirs_came(
+    connected, africastalking
+):
     moussa = Citizen(connected, africastalking, "+221770000050")
-    assert ask(moussa.number) == "cannot_answer"
+    assert ask(moussa.number) == "at_next_dial"
     moussa.writes("AIDE")
-    assert ask(moussa.number) == "asked"
+    assert ask(moussa.number, now=datetime.now(UTC) + timedelta(days=8)) == "asked"
 
 
 def test_surveys_are_found_after_a_change_of_keys(awa):

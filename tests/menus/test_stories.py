@@ -5,8 +5,10 @@ from pydantic import ValidationError
 
 from menus.stories import Story, StoryFailed, stories, tell
 
+TOLD = [story for story in stories() if not story.in_memory]
 
-@pytest.mark.parametrize("story", list(stories()), ids=lambda story: story.story)
+
+@pytest.mark.parametrize("story", TOLD, ids=lambda story: story.story)
 def test_a_story_holds(office, story):
     tell(story, office.phone(story.phone, story.dial))
 

@@ -53,7 +53,8 @@ def test_the_place_in_the_queue_is_told(awa, connected):
 
 def test_without_a_ticket_one_hears_how_to_take_one(awa):
     assert awa.writes("Ticket") == [
-        f"Vous n'avez pas de ticket aujourd'hui. Pour en prendre un, composez {CODE}"
+        "Vous n'avez pas de ticket aujourd'hui. Pour en prendre un, écrivez par exemple TICKET "
+        f"MAIRIE A, ou composez {CODE}"
     ]
 
 

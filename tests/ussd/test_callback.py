@@ -63,9 +63,10 @@ def test_four_screens_from_home_lead_to_a_ticket(office):
     assert "1 Mairie" in phone.enter("1").text
     assert "1 Etat civil" in phone.enter("1").text
     assert "Devant vous : 0" in phone.enter("1").text
-    last = phone.enter("1")
-    assert "Ticket A001" in last.text
-    assert not last.goes_on
+    given = phone.enter("1")
+    assert "Ticket A001" in given.text
+    assert "Votre trajet" in given.text
+    assert not phone.enter("2").goes_on
 
 
 def test_the_answer_is_plain_text(office):
@@ -131,7 +132,8 @@ def test_a_test_runner_that_tells_no_code_and_a_channel_instead_is_answered(offi
     assert "1 Mairie" in call("1")
     assert "1 Etat civil" in call("1*1")
     assert "Devant vous : 0" in call("1*1*1")
-    assert call("1*1*1*1").startswith("END Exemple, à vérifier\nTicket A001")
+    assert call("1*1*1*1").startswith("CON Exemple, à vérifier\nTicket A001")
+    assert call("1*1*1*1*2").startswith("END Exemple, à vérifier\nC'est noté.")
 
 
 def test_a_torn_body_gets_a_valid_end(office):
@@ -180,7 +182,7 @@ def test_two_equal_entries_in_a_row_are_two_entries(office):
 
 def test_a_callback_that_comes_after_the_end_gets_the_end(office):
     phone = office.speaking()
-    for entry in ("1", "1", "1", "1"):
+    for entry in ("1", "1", "1", "1", "2"):
         last = phone.enter(entry)
     assert phone.enter("1") == last
     assert len(tickets()) == 1
@@ -267,7 +269,7 @@ def test_a_long_dial_of_a_newcomer_waits_for_the_language(office):
 def test_a_long_dial_takes_no_ticket_by_itself(office):
     office.speaking()
     phone = office.phone()
-    assert "Prendre un ticket ?" in phone.dial(shortcut="1*1*1*1").text
+    assert "1 Pour moi" in phone.dial(shortcut="1*1*1*1").text
     assert tickets() == []
     assert "Ticket A001" in phone.enter("1").text
 
@@ -372,9 +374,10 @@ def test_my_ticket_is_offered_to_those_who_hold_one(office):
     assert "Mon ticket" not in office.speaking().screen.text
     office.take_ticket()
     phone = office.phone()
-    assert "6 Mon ticket" in phone.dial().text
-    assert "1 A001 Etat civil" in phone.enter("6").text
-    assert "Ticket A001" in phone.enter("1").text
+    screen = phone.dial()
+    assert "6 Mon ticket" in screen.text
+    assert "A001: 0, " in screen.text
+    assert "Ticket A001" in phone.enter("6").text
 
 
 def test_my_ticket_is_offered_also_when_redis_has_forgotten(office):

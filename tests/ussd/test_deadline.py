@@ -18,7 +18,7 @@ from ussd import in_time, late
 from ussd.deadline import Aside, Away, Breaker, Late
 
 QUICK = {"DEADLINE_SECONDS": "3", "REDIS_SECONDS": "0.3", "DATABASE_SECONDS": "1"}
-AT_SERVICE = ("1", "1", "1")  # the town hall, births: "Prendre un ticket ?"
+AT_SERVICE = ("1", "1", "1")  # the town hall, births: a ticket for whom?
 PROMISE = "C'est plus long que prévu. Un SMS vous dira la suite."
 SORRY = "Service indisponible pour le moment. Recomposez le code plus tard."
 
@@ -103,7 +103,7 @@ def test_an_outcome_without_an_sms_of_its_own_is_told_as_the_screen_says_it(
     phone = at_service(office)
     other = office.phone()
     other.dial()
-    assert "Prendre un ticket ?" in other.enter("1").text  # goes on where the first one stands
+    assert "1 Pour moi" in other.enter("1").text  # goes on where the first one stands
     with monkeypatch.context() as patch:
         patch.setattr(in_time, "perform", _hangs)
         assert phone.enter("1").text == PROMISE

@@ -35,8 +35,13 @@ def test_a_conversation_is_counted_screen_by_screen(office):
 
 def test_an_end_is_an_end_and_not_a_drop(office):
     office.take_ticket()
-    ticket = counted()["ticket"]
-    assert (ticket.shown, ticket.ended, ticket.left, ticket.dropped) == (1, 1, 0, 0)
+    ticket = counted()["ticket_travel"]
+    assert (ticket.shown, ticket.ended, ticket.left, ticket.dropped) == (1, 0, 0, 1)
+    office.take_ticket("+221770000051", travel="2")
+    found = counted()
+    assert (found["ticket_travel"].left, found["ticket_travel"].ways) == (1, {"travel_kept": 1})
+    end = found["travel_kept"]
+    assert (end.shown, end.ended, end.left, end.dropped) == (1, 1, 0, 0)
 
 
 def test_a_callback_that_comes_again_is_counted_once(office):

@@ -171,6 +171,7 @@ def _tickets() -> None:
     _partial("ticket_one_at_a_counter", ["counter_id"], _AT_A_COUNTER, unique=True)
     _partial("ticket_queue", ["service_id", "rank", "id"], _WAITING)
     op.create_index("ticket_of_day", "ticket", ["office_id", "day", "state"])
+    op.create_index("ticket_citizen", "ticket", ["citizen_id"])
     op.create_index("ticket_taken_by", "ticket", ["taken_by_id"])
     op.create_index("ticket_previous", "ticket", ["previous_id"])
 
@@ -221,7 +222,7 @@ def downgrade() -> None:
     op.drop_table("ticket_event")
     for name in (
         *("ticket_one_live_per_person", "ticket_one_at_a_counter", "ticket_queue"),
-        *("ticket_of_day", "ticket_taken_by", "ticket_previous"),
+        *("ticket_of_day", "ticket_citizen", "ticket_taken_by", "ticket_previous"),
     ):
         op.drop_index(name, "ticket")
     op.execute("DELETE FROM ticket WHERE citizen_id IS NULL OR number IS NULL")
