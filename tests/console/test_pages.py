@@ -136,7 +136,7 @@ def test_citizens_paths_answer_as_ever(office):
 
 def test_what_breaks_is_said_with_a_number_and_without_a_trace(client, monkeypatch):
     sign_in(client)
-    monkeypatch.setattr(today, "lines", lambda: 1 / 0)
+    monkeypatch.setattr(today, "sheets", lambda _now: 1 / 0)
     shown = client.get("/console/", headers=FRENCH)
     assert shown.status_code == 500
     assert shown.headers["X-Request-ID"] in shown.text
@@ -144,11 +144,11 @@ def test_what_breaks_is_said_with_a_number_and_without_a_trace(client, monkeypat
 
 
 def test_without_a_database_a_page_says_to_wait(client, monkeypatch):
-    def gone() -> None:
+    def gone(_now: object) -> None:
         raise OperationalError("SELECT 1", {}, Exception("gone"))
 
     sign_in(client)
-    monkeypatch.setattr(today, "lines", gone)
+    monkeypatch.setattr(today, "sheets", gone)
     shown = client.get("/console/", headers=FRENCH)
     assert shown.status_code == 503
     assert "Attendez une minute" in shown.text
