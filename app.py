@@ -30,6 +30,7 @@ import sms.erasure
 import sms.general
 import staff.commands
 import ussd.commands
+from api import v1
 from citizens import news
 from demo import commands as demo_commands
 from menus import commands as menus_commands
@@ -37,6 +38,7 @@ from menus.library import Library
 from operations import commands as operations_commands
 from operations import health, languages
 from queues.board import pages as board
+from queues.setup import commands as offices_commands
 from serving import memory
 from serving.split import Split
 from settings import Settings, current
@@ -93,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(callbacks.blueprint(settings))
     app.register_blueprint(board.blueprint())
     console.wiring.join(app, settings)
+    app.register_blueprint(v1.blueprint())
     for command in (
         *operations_commands.ALL,
         ussd.commands.dial,
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         staff.commands.commands,
         insights.commands.commands,
         queues.commands.commands,
+        offices_commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,

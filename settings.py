@@ -153,6 +153,12 @@ class Settings(BaseSettings):
     rate_per_provider: int = Field(
         0, ge=0, le=1_000_000, description="Callbacks that one provider may make a second; 0: any"
     )
+    api_per_address: int = Field(
+        300,
+        ge=0,
+        le=100_000,
+        description="Requests of the API that one address may make a minute; 0: any",
+    )
     queue_seconds: float = Field(
         1.0, ge=0, le=60, description="How long a process goes on with what it knows of the queues"
     )

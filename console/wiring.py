@@ -53,7 +53,6 @@ def join(app: Flask, settings: Settings) -> None:
 def _speak(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
-    environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         speaking._,

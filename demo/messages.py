@@ -13,6 +13,9 @@ def office_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
     for office in data["offices"]:
         for named in (office, *office["services"]):
             yield found(0, "offices", named["name"], "22 characters at most")
+        for service in office["services"]:
+            if "documents" in service:
+                yield found(0, "procedures", service["documents"], "80 characters at most")
     for procedure in data["procedures"]:
         yield found(0, "procedures", procedure["label"], "22 characters at most")
         yield found(0, "procedures", procedure["papers"], "80 characters at most")

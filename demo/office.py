@@ -18,12 +18,15 @@ from cases.reading import pin_hash
 from citizens.directory import find_or_add
 from database import writing
 from demo import people
-from queues.models import Office, Opening, Service
+from queues.models import Office
+from queues.setup.reading import read
+from queues.setup.writing import write
 from settings import current
 
 FILE = Path(__file__).with_name("keur_exemple.yaml")
 CHECKED_ON = date(2026, 11, 1)
 SOURCE = "exemple, à vérifier"
+_BESIDE = ("service_code", "procedures", "dossiers")  # what the file holds besides offices
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,11 @@ def facts() -> Mapping[str, Any]:
         "service_code": data["service_code"],
         "ussd_path": f"/ussd/africastalking/{current().webhook_secrets[0]}",
         "offices": [
-            {"name": office["name"], "services": [one["name"] for one in office["services"]]}
+            {
+                "code": office["code"],
+                "name": office["name"],
+                "services": [one["name"] for one in office["services"]],
+            }
             for office in data["offices"]
         ],
         "phones": [_phone(number) for number in range(1, 13)],
@@ -65,8 +72,7 @@ def seed() -> bool:
 def _fill(db: Session) -> bool:
     if db.exec(select(Office)).first() is not None:
         return False
-    for position, office in enumerate(_data()["offices"]):
-        _add_office(db, position, office)
+    write(db, read(FILE.read_text(encoding="utf-8"), FILE.name, beside=_BESIDE))
     for position, procedure in enumerate(_data()["procedures"]):
         _add_procedure(db, position, procedure)
     for written, dossier in _dossiers():
@@ -102,32 +108,6 @@ def _dossiers() -> Iterator[tuple[Mapping[str, Any], Dossier]]:
                 office=_names()[written["office"]],
             ),
         )
-
-
-def _add_office(db: Session, position: int, written: Mapping[str, Any]) -> None:
-    office = Office(
-        code=written["code"], name=written["name"], address=written["address"], position=position
-    )
-    db.add(office)
-    db.flush()
-    assert office.id is not None
-    for place, service in enumerate(written["services"]):
-        db.add(
-            Service(
-                office_id=office.id, prefix=service["prefix"], name=service["name"], position=place
-            )
-        )
-    for weekdays, stretches in written["hours"].items():
-        first, last = map(int, weekdays.split("-"))
-        for weekday in range(first, last + 1):
-            for stretch in stretches:
-                opens, closes = map(_minutes, stretch.split("-"))
-                db.add(Opening(office_id=office.id, weekday=weekday, opens=opens, closes=closes))
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = map(int, clock.split(":"))
-    return hours * 60 + minutes
 
 
 def _add_procedure(db: Session, position: int, written: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ Follower = Callable[[Session, Ticket, TicketEvent], None]
 
 CITIZEN = "citizen"
 CLOCK = "clock"
+OPERATOR = "operator"  # who types a command
 
 _followers: dict[str, list[Follower]] = defaultdict(list)
 

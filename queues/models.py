@@ -221,8 +221,8 @@ class Ticket(SQLModel, table=True):
 
 class TicketEvent(SQLModel, table=True):
     """What happened to a ticket, in order (`step` 1, 2, …); rows are added, never changed. `state`:
-    where it led; `who`: `citizen`, `staff:<id>` or `clock`; `note`: the reason, or what was
-    said."""
+    where it led; `who`: `citizen`, `staff:<id>`, `operator` or `clock`; `note`: the reason, or what
+    was said."""
 
     __tablename__ = "ticket_event"
     __table_args__ = (UniqueConstraint("ticket_id", "step"), Index("ticket_event_at", "at"))

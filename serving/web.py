@@ -16,7 +16,7 @@ from typing import Final
 
 from flask import Response, abort, request
 
-PREFIXES: Final = ("/console", "/board")  # pages that people look at; all else talks to machines
+PREFIXES: Final = ("/console",)  # what is elsewhere sees to itself, or talks to machines
 
 _POLICY = "; ".join(
     (

@@ -3,10 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
-from werkzeug.exceptions import HTTPException
 
 import moment
 from console import offices
@@ -15,7 +14,8 @@ from console.pages import page
 from console.sessions import me
 from database import reading
 from queues import calling
-from queues.models import Counter, Office
+from queues.board.slip import slip_page
+from queues.models import Counter, Office, Ticket
 from queues.overview import overview
 from staff.models import AGENT, Staff
 
@@ -57,14 +57,17 @@ def queue_live() -> ResponseReturnValue:
     return html, 200, {"X-Version": version, "X-Mark": view.mark}
 
 
-def slip_url(ticket_id: int) -> str | None:
-    """Where a ticket is printed, if there is such a page."""
-    url = f"{page.url_prefix}/slip/{ticket_id}"
-    try:
-        current_app.url_map.bind("").match(url)
-    except HTTPException:
-        return None
-    return url
+@page.route("/slip/<int:ticket_id>", may=AGENT)
+def slip(ticket_id: int) -> str:
+    """The ticket on paper."""
+    with reading() as db:
+        ticket = db.get(Ticket, ticket_id)
+    if ticket is None or not offices.is_mine(ticket.office_id):
+        abort(404)
+    printed = slip_page(ticket_id, moment.now())
+    if printed is None:
+        abort(404)
+    return printed
 
 
 def _desk(view: seen.View) -> str:

@@ -14,7 +14,6 @@ from citizens import news, phones
 from citizens.directory import find_or_add
 from console import offices
 from console.desk import words
-from console.desk.page import slip_url
 from console.forms import Form, asks, choices, status
 from console.pages import page
 from console.sessions import me
@@ -103,14 +102,12 @@ def _page(
 ) -> ResponseReturnValue:
     now = moment.now()
     wait = tickets.wait_of(taken, now) if taken is not None else None
-    slip = slip_url(taken.id) if taken is not None and taken.id is not None else None
     html = render_template(
         "desk/walk_in.html",
         fields=form,
         office=office,
         taken=taken,
         wait=wait,
-        slip=slip,
         problem=problem,
     )
     return html, 409 if problem else status(form)
@@ -147,6 +144,7 @@ def _take(db: Session, form: WalkIn, now: datetime) -> Ticket:
         service_id=int(form.service.data),
         citizen_id=_citizen(db, form),
         priority=priority,
+        travel_minutes=0,  # the person is here
         who=events.staff(staff_id),
         note=(form.reason.data or "").strip() if priority else "",
     )

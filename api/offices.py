@@ -1,0 +1,306 @@
+"""Offices, waits and the last calls: what hangs on the wall of an office anyway."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+from sqlmodel import col, select
+
+import moment
+from api.endpoints import Api
+from api.problems import Problem
+from database import reading
+from queues.hours import Span
+from queues.models import Agency, Counter, Service, Ticket
+from queues.overview import Live, overview
+from queues.waiting import Kind
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$", examples=["mairie"])]
+
+_CALLS = 4
+_CALLED_WITHIN = timedelta(hours=12)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Hours(BaseModel):
+    """A stretch in which an office is open, on its own clock; it may end at 24:00."""
+
+    opens: str = Field(pattern=r"^\d\d:\d\d$")
+    closes: str = Field(pattern=r"^\d\d:\d\d$")
+
+
+class Weekday(BaseModel):
+    day: str = Field(description="mon to sun")
+    hours: list[Hours]
+
+
+class SpecialDay(BaseModel):
+    """A day unlike its weekday; without hours it is closed."""
+
+    day: date
+    hours: list[Hours]
+
+
+class ServiceInfo(BaseModel):
+    prefix: str = Field(description="The letter on its tickets")
+    name: str
+    documents: str = Field(description="What to bring; empty where nothing is known")
+    appointments: bool
+
+
+class Office(BaseModel):
+    """`opens_next` is null while it is open, `closes` while it is closed, or if it never closes."""
+
+    code: Code
+    name: str
+    agency: str | None
+    address: str
+    phone: str
+    time_zone: str
+    open: bool
+    opens_next: datetime | None
+    closes: datetime | None
+
+
+class OfficeDetail(Office):
+    services: list[ServiceInfo]
+    week: list[Weekday]
+    special_days: list[SpecialDay]
+
+
+class Offices(BaseModel):
+    offices: list[Office]
+
+
+class Reason(StrEnum):
+    """Why no minutes are said."""
+
+    CLOSED = "closed"
+    NO_COUNTER = "no_counter"
+    TOO_LATE = "too_late"
+    TOO_FEW_SERVED = "too_few_served"
+
+
+class Minutes(BaseModel):
+    """Eight of ten wait between the two."""
+
+    low: int
+    high: int
+
+
+class ServiceWait(BaseModel):
+    """What one who came now would find: `ahead` are called before them, on counters they share."""
+
+    prefix: str
+    name: str
+    waiting: int
+    ahead: int
+    counters_open: int
+    minutes: Minutes | None
+    reason: Reason | None
+
+
+class Waits(BaseModel):
+    office: Code
+    as_of: datetime
+    open: bool
+    opens_next: datetime | None
+    closes: datetime | None
+    counters_open: int
+    services: list[ServiceWait]
+
+
+class Call(BaseModel):
+    label: str = Field(examples=["A042"])
+    counter: int
+    service: str
+    called_at: datetime
+
+
+class Queue(BaseModel):
+    prefix: str
+    name: str
+    waiting: int
+
+
+class Board(BaseModel):
+    """The last calls, the latest first."""
+
+    office: Code
+    as_of: datetime
+    calls: list[Call] = Field(max_length=_CALLS)
+    waiting: list[Queue]
+
+
+def add_to(api: Api) -> None:
+    api.endpoint("GET", "/offices")(list_offices)
+    api.endpoint("GET", "/offices/{code}", problems=(404,))(get_office)
+    api.endpoint("GET", "/offices/{code}/waits", problems=(404,))(get_waits)
+    api.endpoint("GET", "/offices/{code}/board", problems=(404,))(get_board)
+
+
+def list_offices() -> Offices:
+    """All offices, in order."""
+    seen = overview(moment.now())
+    agencies = _agencies()
+    return Offices(offices=[Office(**_office(live, agencies)) for live in seen.offices])
+
+
+def get_office(code: Code) -> OfficeDetail:
+    """One office: its services, hours and special days."""
+    live = _live(code)
+    calendar, today = live.place.calendar, live.local.date()
+    return OfficeDetail(
+        **_office(live, _agencies()),
+        services=[
+            ServiceInfo(
+                prefix=service.prefix,
+                name=service.name,
+                documents=service.documents,
+                appointments=service.slot_places > 0,
+            )
+            for service in live.place.services
+        ],
+        week=[
+            Weekday(
+                day=name,
+                hours=_hours(
+                    sorted((one.opens, one.closes) for one in calendar.week if one.weekday == day)
+                ),
+            )
+            for day, name in enumerate(_DAYS)
+        ],
+        special_days=[
+            SpecialDay(day=day, hours=_hours(spans))
+            for day, spans in sorted(calendar.special.items())
+            if day >= today
+        ],
+    )
+
+
+def get_waits(code: Code) -> Waits:
+    """How long one waits at an office, by service.
+
+    `minutes` is a range; where there is none, `reason` says why."""
+    live = _live(code)
+    return Waits(
+        office=code,
+        as_of=live.local,
+        open=live.is_open,
+        opens_next=live.opens,
+        closes=live.closes if live.is_open else None,
+        counters_open=len(live.open_counters),
+        services=[_wait(live, service) for service in live.place.services],
+    )
+
+
+def get_board(code: Code) -> Board:
+    """The last calls of an office, and how many wait."""
+    live = _live(code)
+    return Board(
+        office=code,
+        as_of=live.local,
+        calls=_calls(live),
+        waiting=[
+            Queue(prefix=service.prefix, name=service.name, waiting=live.waiting(service.id or 0))
+            for service in live.place.services
+        ],
+    )
+
+
+def _live(code: str) -> Live:
+    for live in overview(moment.now()).offices:
+        if live.place.office.code == code:
+            return live
+    raise Problem(HTTPStatus.NOT_FOUND, f"No office {code}.")
+
+
+def _agencies() -> dict[int | None, str]:
+    with reading() as db:
+        return {agency.id: agency.name for agency in db.exec(select(Agency))}
+
+
+def _office(live: Live, agencies: dict[int | None, str]) -> dict[str, object]:
+    office = live.place.office
+    return {
+        "code": office.code,
+        "name": office.name,
+        "agency": agencies.get(office.agency_id),
+        "address": office.address,
+        "phone": office.phone,
+        "time_zone": live.place.zone.key,
+        "open": live.is_open,
+        "opens_next": live.opens,
+        "closes": live.closes if live.is_open else None,
+    }
+
+
+def _hours(spans: Sequence[Span]) -> list[Hours]:
+    return [Hours(opens=_clock(opens), closes=_clock(closes)) for opens, closes in spans]
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+_REASONS = {
+    Kind.PLACE_ONLY: Reason.TOO_FEW_SERVED,
+    Kind.TOO_LATE: Reason.TOO_LATE,
+    Kind.NO_COUNTER: Reason.NO_COUNTER,
+}
+
+
+def _wait(live: Live, service: Service) -> ServiceWait:
+    assert service.id is not None
+    wait = live.newcomer(service.id).wait
+    open_here = [
+        desk
+        for desk in live.place.desks
+        if desk.id in live.open_counters and service.id in desk.services
+    ]
+    minutes, reason = None, None
+    if not live.is_open:
+        reason = Reason.CLOSED
+    elif wait.low is not None and wait.high is not None:
+        minutes = Minutes(low=wait.low, high=wait.high)
+    else:
+        reason = _REASONS[wait.kind]
+    return ServiceWait(
+        prefix=service.prefix,
+        name=service.name,
+        waiting=live.waiting(service.id),
+        ahead=wait.ahead,
+        counters_open=len(open_here),
+        minutes=minutes,
+        reason=reason,
+    )
+
+
+def _calls(live: Live) -> list[Call]:
+    today = live.local.date()
+    query = (
+        select(Ticket.label, Counter.number, Ticket.service_id, Ticket.called_at)
+        .join(Counter, col(Counter.id) == Ticket.counter_id)
+        .where(
+            Ticket.office_id == live.place.office.id,
+            col(Ticket.day).in_((today, today - timedelta(days=1))),
+            col(Ticket.called_at) > live.local - _CALLED_WITHIN,
+        )
+        .order_by(col(Ticket.called_at).desc(), col(Ticket.id).desc())
+        .limit(_CALLS)
+    )
+    with reading() as db:
+        rows = db.exec(query).all()
+    return [
+        Call(
+            label=label,
+            counter=number,
+            service=live.place.service(service_id).name,
+            called_at=called_at.astimezone(live.place.zone),
+        )
+        for label, number, service_id, called_at in rows
+        if called_at is not None
+    ]

@@ -1,0 +1,102 @@
+"""The first version of the API: a blueprint at /api/v1. docs/api.md shows it at work."""
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from api import offices, pace
+from api.document import document
+from api.endpoints import Api
+from api.problems import Problem
+
+log = logging.getLogger(__name__)
+
+PREFIX = "/api/v1"
+# A path answers to all of them, if only to say which it knows: its errors are problems, too.
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
+
+API = Api(
+    title="Guichet",
+    version="1",
+    description="Offices, how long one waits there, and who was called last. For boards and sites "
+    "of partners: nothing personal, no key. What you get is good for five seconds.",
+)
+offices.add_to(API)
+
+
+def blueprint() -> Blueprint:
+    routes = Blueprint("api", __name__, url_prefix="/api")
+    for path in API.paths:
+        rule = f"/v1{path.replace('{', '<').replace('}', '>')}"
+        routes.add_url_rule(
+            rule,
+            endpoint=path.replace(".", "_"),
+            view_func=_answering(path),
+            methods=_METHODS,
+            provide_automatic_options=False,
+        )
+    routes.add_url_rule("/v1/openapi.json", view_func=openapi)
+    for rule in ("/", "/<path:rest>"):
+        routes.add_url_rule(rule, "nothing", nothing, methods=_METHODS)
+    routes.before_request(_keep_pace)
+    routes.after_request(_for_everyone)
+    routes.register_error_handler(Exception, _problem)
+    return routes
+
+
+def _answering(path: str) -> Callable[..., Response]:
+    def answer(**named: str) -> Response:
+        return API.answered(path, request, named)
+
+    return answer
+
+
+def openapi() -> Response:
+    """What this API is, for programs (OpenAPI 3.1)."""
+    answer = jsonify(_document())
+    answer.add_etag()
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.make_conditional(request)
+    return answer
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return document(API, PREFIX)
+
+
+def nothing(rest: str = "") -> Response:
+    raise Problem(HTTPStatus.NOT_FOUND, f"{PREFIX}/openapi.json says what there is.")
+
+
+def _keep_pace() -> None:
+    if request.method != "OPTIONS":
+        pace.keep(request.remote_addr or "")
+
+
+def _for_everyone(answer: Response) -> Response:
+    """Pages of other origins may read; the browser asks for nothing else."""
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, X-Request-ID"
+    if request.method == "OPTIONS":
+        answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+        answer.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        answer.headers["Access-Control-Max-Age"] = "86400"
+    return answer
+
+
+def _problem(wrong: Exception) -> ResponseReturnValue:
+    if isinstance(wrong, Problem):
+        return wrong.response()
+    if isinstance(wrong, HTTPException) and wrong.code is not None:
+        headers = dict(wrong.get_headers())
+        headers.pop("Content-Type", None)
+        return Problem(HTTPStatus(wrong.code), headers=headers).response()
+    log.exception("api: %s %s", request.method, request.path)
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR).response()

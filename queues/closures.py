@@ -1,0 +1,213 @@
+"""Days that change: an office closes, opens late or ends early, and who holds a ticket is told.
+
+Appointments outside the new hours are cancelled; so is everyone who waits, once the office does
+not open again today. Others who wait keep their tickets, and are told the hours. Who is called or
+served hears it at the counter.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from database import after_commit
+from locales.catalogues import translated
+from menus.codes import code_to_dial
+from queues import events, overview, places
+from queues.hours import Span, written_hours
+from queues.models import Office, SpecialDay, Ticket
+from queues.moves import WAITING, NotPossible
+from queues.notices import contact
+from queues.places import Place
+from settings import current
+from sms import outbox
+
+_FURTHEST = timedelta(days=366)
+_SHOWN = 2  # stretches of a day that an SMS has room for
+
+
+class Refused(Exception):
+    """Why a day can't be changed so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`day`: None for today; `spans`: when it is open, none for all day closed."""
+
+    code: str
+    day: date | None
+    spans: tuple[Span, ...]
+    reason: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many tickets were cancelled, and how many people were told."""
+
+    cancelled: int = 0
+    people: int = 0
+
+    def __add__(self, other: "Told") -> "Told":
+        return Told(self.cancelled + other.cancelled, self.people + other.people)
+
+    def __str__(self) -> str:
+        return f"{self.cancelled} tickets cancelled, {self.people} people told"
+
+
+def close(db: Session, change: Change, now: datetime) -> Told:
+    """Call it in a write transaction. The same once more tells nobody twice. Raises Refused,
+    LookupError."""
+    place = _place(db, change.code, now)
+    today = place.local(now).date()
+    day = change.day or today
+    if not today <= day <= today + _FURTHEST:
+        raise Refused(f"{day}: write a day from today on, within a year")
+    if len(change.reason) > 40:
+        raise Refused("the reason: 40 characters at most")
+    known = _special_day(db, place, day)
+    hours = written_hours(change.spans)
+    if known is None and change.spans == place.calendar.spans(day):
+        raise Refused(f"these are the hours of {day} already")
+    special = known or SpecialDay(office_id=_id(place), day=day)
+    if special.hours != hours:
+        special.announced_at = None
+    special.hours, special.reason = hours, change.reason
+    db.add(special)
+    db.flush()
+    assert special.id is not None
+    return announce(db, special.id, change.who, now)
+
+
+def reopen(db: Session, code: str, day: date, who: str, now: datetime) -> Told:
+    """The day has its usual hours again; tickets that were cancelled stay so. Raises Refused,
+    LookupError."""
+    special = _special_day(db, _place(db, code, now), day)
+    if special is None:
+        raise Refused(f"{code} has no hours of its own on {day}: there is nothing to take back")
+    db.delete(special)
+    db.flush()
+    place = _place(db, code, now)
+    holiday = place.reasons.get(day)
+    if holiday is not None:
+        raise Refused(f"{day} is a holiday ({holiday}): give hours to it by `close --hours`")
+    spans = place.calendar.spans(day)
+    return _tell_all(db, place, day, spans, "", who, now)
+
+
+def announce(db: Session, special_day_id: int, who: str, now: datetime) -> Told:
+    """Tells who holds a ticket of this day, unless it is past, or they were told."""
+    office_id = db.get_one(SpecialDay, special_day_id).office_id
+    place = _place(db, db.get_one(Office, office_id).code, now)
+    special = db.get_one(SpecialDay, special_day_id)
+    if special.announced_at is not None or special.day < place.local(now).date():
+        return Told()
+    special.announced_at = now
+    spans = place.calendar.spans(special.day)
+    return _tell_all(db, place, special.day, spans, special.reason, who, now)
+
+
+def _tell_all(
+    db: Session,
+    place: Place,
+    day: date,
+    spans: tuple[Span, ...],
+    reason: str,
+    who: str,
+    now: datetime,
+) -> Told:
+    after_commit(db, "overview", overview.forget)
+    local = place.local(now)
+    left = spans
+    if day == local.date():
+        left = tuple(span for span in spans if span[1] > local.hour * 60 + local.minute)
+    key = f"office:{_id(place)}:{day}:{int(now.timestamp())}"
+    told = Told()
+    for ticket in _holders(db, place, day, now):
+        comes = place.local(ticket.callable_from)
+        if not left or (comes > local and not _within(comes, spans)):
+            if _cancel(db, ticket, f"office closed: {reason}", who, now):
+                values = {"moment": comes.isoformat()}
+                told += Told(1, _tell(db, place, ticket, "office_closed", values, key, now))
+        elif comes <= local:
+            hours = written_hours(left if len(left) <= _SHOWN else ((left[0][0], left[-1][1]),))
+            told += Told(0, _tell(db, place, ticket, "office_late", {"hours": hours}, key, now))
+    return told
+
+
+def _holders(db: Session, place: Place, day: date, now: datetime) -> list[Ticket]:
+    """Who waits and would come on that day: by appointment or, today, as one who is here. Locked,
+    so that nobody is told who is called at this moment."""
+    mine = col(Ticket.day) == day
+    if day == place.local(now).date():  # an office that never closes has some of yesterday
+        mine = or_(mine, (col(Ticket.day) < day) & (col(Ticket.callable_from) <= now))
+    return list(
+        db.exec(
+            select(Ticket)
+            .where(Ticket.office_id == _id(place), Ticket.state == WAITING, mine)
+            .order_by(col(Ticket.id))
+            .with_for_update()
+        )
+    )
+
+
+def _within(local: datetime, spans: Iterable[Span]) -> bool:
+    minute = local.hour * 60 + local.minute
+    return any(opens <= minute < closes for opens, closes in spans)
+
+
+def _cancel(db: Session, ticket: Ticket, note: str, who: str, now: datetime) -> bool:
+    assert ticket.id is not None
+    try:
+        events.move(db, ticket.id, "cancelled", now, who=who, note=note.removesuffix(": "))
+    except NotPossible:
+        return False
+    return True
+
+
+def _tell(
+    db: Session,
+    place: Place,
+    ticket: Ticket,
+    text: str,
+    values: dict[str, str],
+    key: str,
+    now: datetime,
+) -> int:
+    """1 if there is a phone that this goes to."""
+    person = contact(db, ticket)
+    if person is None:
+        return 0
+    language = person.language or current().default_language
+    office = translated(language, "offices", place.office.name)
+    outbox.post(
+        db,
+        key=f"{key}:ticket:{ticket.id}",
+        text=text,
+        phone=person.phone,
+        language=language,
+        values={"office": office, "ticket": ticket.label, "code": code_to_dial(db), **values},
+        now=now,
+    )
+    return 1
+
+
+def _place(db: Session, code: str, now: datetime) -> Place:
+    """As the database has it now. Of two who change an office, one waits for the other."""
+    db.exec(select(Office.id).where(Office.code == code).with_for_update()).first()
+    for place in places.read(db, now.date()):
+        if place.office.code == code:
+            return place
+    raise LookupError(f"no office {code}: `flask offices list` names them")
+
+
+def _special_day(db: Session, place: Place, day: date) -> SpecialDay | None:
+    query = select(SpecialDay).where(SpecialDay.office_id == _id(place), SpecialDay.day == day)
+    return db.exec(query).first()
+
+
+def _id(place: Place) -> int:
+    assert place.office.id is not None
+    return place.office.id

@@ -1,0 +1,1 @@
+"""Offices as a YAML file: read and checked, written to the database, written out again."""
