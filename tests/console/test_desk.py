@@ -110,8 +110,8 @@ def test_two_are_not_at_one_counter(desk, office):
     page = Desk(other, desk.one).page()
     assert "Quelqu'un d'autre est à ce guichet." in Desk(other, desk.one).sit(desk.one)
     assert "Awa Exemple" in page
-    assert f'value="{desk.one}"' not in page
-    assert f'value="{desk.two}"' in page
+    assert f'name="counter" value="{desk.one}"' not in page
+    assert f'name="counter" value="{desk.two}"' in page
 
 
 def test_a_manager_frees_a_counter_that_was_forgotten_and_an_agent_can_t(desk, office):

@@ -63,7 +63,7 @@ def test_a_password_on_the_command_line_is_refused(staff, deed):
         (
             ("coumba", "--office", "nowhere"),
             GOOD,
-            "there are fiscal, mairie, mairie-annexe, prefecture, tribunal",
+            "there are fiscal, mairie, mairie-annexe",
         ),
         (("coumba",), GOOD, "belong to an office"),
         (
