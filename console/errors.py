@@ -16,9 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from console import sessions
-from console.headers import is_a_page
 from console.pages import SignedOut, page
 from console.speaking import N_
+from serving.web import is_a_page
 
 log = logging.getLogger(__name__)
 

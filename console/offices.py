@@ -1,10 +1,11 @@
-"""The office of who is at the console, and its time."""
+"""The office of who is at the console, its time, and which offices they may touch."""
 
 from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import abort, g, request
+from sqlmodel import Session, col, select
 
-from console.sessions import who
+from console.sessions import me, who
 from database import reading
 from queues.models import Office
 from settings import current
@@ -20,6 +21,27 @@ def mine() -> Office | None:
                 g.office = db.get(Office, staff.office_id)
     found: Office | None = g.office
     return found
+
+
+def is_mine(office_id: int) -> bool:
+    """Whether what belongs to this office may be seen and touched."""
+    return me().office_id in (None, office_id)
+
+
+def chosen(db: Session) -> Office | None:
+    """One's own; for an administrator the one that `?office=` names, or None before they chose.
+    Another's is not there for one who belongs to an office."""
+    asked = request.values.get("office", me().office_id, type=int)
+    if asked is None:
+        return None
+    office = db.get(Office, asked) if is_mine(asked) else None
+    if office is None:
+        abort(404)
+    return office
+
+
+def all_of_them(db: Session) -> list[Office]:
+    return list(db.exec(select(Office).order_by(col(Office.position), col(Office.id))))
 
 
 def zone() -> ZoneInfo:

@@ -6,6 +6,7 @@
 {{ day|day }}         lundi 24 nov.
 {{ number|phone }}    +221 77 ••• •• 01
 {{ 12500|figure }}    12 500
+{{ wait|range }}      10 à 15 min
 """
 
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ import moment
 from citizens.countries import COUNTRIES
 from console.offices import zone
 from console.speaking import _, language
+from queues.waiting import Wait
 
 _DAY: Final = {"fr": "EEEE d MMM", "en": "EEEE d MMM"}
 _CLOCK: Final = {"fr": "H 'h' mm", "en": "H:mm"}
@@ -54,6 +56,17 @@ def figure(value: float) -> str:
     return str(format_decimal(value, locale=language()))
 
 
+def span(wait: Wait) -> str:
+    """What is announced of a wait, in minutes; nothing where minutes can't be told."""
+    if wait.low is None or wait.high is None:
+        return ""
+    if wait.at_once or not wait.high:
+        return _("tout de suite")
+    if not wait.low:
+        return _("moins de %(high)s min", high=wait.high)
+    return _("%(low)s à %(high)s min", low=wait.low, high=wait.high)
+
+
 def phone(number: str, whole: bool = False) -> str:
     """Masked, unless its reader needs the whole of it."""
     prefix = next((len(one) + 1 for one in COUNTRIES if number.startswith(f"+{one}")), 4)
@@ -71,5 +84,6 @@ FILTERS: Final[dict[str, Any]] = {
     "ago": ago,
     "figure": figure,
     "phone": phone,
+    "range": span,
     "said": _,  # a message that is looked up only now; one that is said already stays as it is
 }

@@ -9,7 +9,6 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from console import (
     account,
     assets,
-    desk,
     errors,
     offices,
     rail,
@@ -19,13 +18,16 @@ from console import (
     speaking,
     today,
 )
-from console.headers import dress
+from console.desk import moves, walk_in
+from console.desk import page as desk_page
 from console.pages import csrf, page
+from locales.catalogues import NAMES
+from serving.web import dress
 from settings import Settings
 from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
-PAGES = (account, assets, desk, errors, signing, today)
+PAGES = (account, assets, errors, desk_page, moves, signing, today, walk_in)
 
 
 def join(app: Flask, settings: Settings) -> None:
@@ -63,6 +65,7 @@ def _speak(app: Flask) -> None:
     environment.globals.update(
         language=speaking.language,
         languages=speaking.NAMES,
+        tongues=NAMES,
         who=sessions.who,
         my_office=offices.mine,
         role_names=speaking.ROLE_NAMES,

@@ -171,14 +171,13 @@ class Day:
 
     def _slip(self, service: int) -> str | None:
         with self._reception_lock:
-            page = self._reception.get("/console/queue")
+            page = self._reception.get("/console/queue/walk-in")
             options = re.findall(r'<option value="(\d+)"', page.partition('id="service"')[2])
+            sent = {"service": options[service - 1], "drawn": _drawn(page), "language": "fr"}
             page = self._reception.post(
-                "/console/queue/walk-in",
-                {"csrf_token": _token(page), "service": options[service - 1], "priority": ""},
+                "/console/queue/walk-in", {"csrf_token": _token(page), "priority": "", **sent}
             )
-        found = re.search(r"Ticket ([A-Z]\d{3,4}) donné", page)
-        return found[1] if found else None
+        return _here(page)
 
     def _gives_up(self, visitor: Visitor) -> Happens:
         def give_up(at: float) -> None:
@@ -207,7 +206,7 @@ class Day:
         def sit(at: float) -> None:
             page = agent.browser.get("/console/queue")
             agent.browser.post(
-                "/console/queue/counter",
+                "/console/queue/sit",
                 {"csrf_token": _token(page), "counter": str(agent.counter)},
             )
             self._at(at, self._calls(agent, until))
@@ -220,7 +219,8 @@ class Day:
             if at >= until:
                 agent.browser.post("/console/queue/leave", {"csrf_token": _token(page)})
                 return
-            page = agent.browser.post("/console/queue/next", {"csrf_token": _token(page)})
+            sent = {"csrf_token": _token(page), "drawn": _drawn(page)}
+            page = agent.browser.post("/console/queue/next", sent)
             label = _here(page)
             if label is None:
                 return self._at(at + _LOOKS_AGAIN, self._calls(agent, until))
@@ -267,15 +267,12 @@ class Day:
         """Presses one of the desk's buttons for who is at the counter."""
         page = agent.browser.get("/console/queue")
         form = re.search(
-            rf'action="/console/queue/do/{deed}".*?name="ticket" value="(\d+)"'
-            r'.*?name="step" value="(\d+)"',
-            page,
-            re.DOTALL,
+            rf'"(/console/queue/tickets/\d+/{deed})".*?name="step" value="(\d+)"', page, re.DOTALL
         )
         if form is None:
             raise LookupError(f"no {deed} at counter {agent.number}: {_here(page)}")
-        sent = {"csrf_token": _token(page), "ticket": form[1], "step": form[2], **fields}
-        agent.browser.post(f"/console/queue/do/{deed}", sent)
+        sent = {"csrf_token": _token(page), "step": form[2], **fields}
+        agent.browser.post(form[1], sent)
 
 
 def _token(page: str) -> str:
@@ -286,5 +283,10 @@ def _token(page: str) -> str:
 
 
 def _here(page: str) -> str | None:
-    found = re.search(r'<p class="label">(\w+)</p>', page)
+    found = re.search(r'<p class="ticket">(\w+)</p>', page)
     return found[1] if found else None
+
+
+def _drawn(page: str) -> str:
+    found = re.search(r'name="drawn" value="(\w*)"', page)
+    return found[1] if found else ""

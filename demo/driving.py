@@ -96,28 +96,27 @@ def clock(speed: float) -> None:
 
 
 def prepare(db: Session, agents: int, password_hash: str) -> tuple[list[str], list[int]]:
-    """So many counters with all services, one more for the reception, and who sits there."""
+    """So many counters with all services; who sits there, and, the last one, at the reception."""
     office = db.exec(select(Office).where(Office.code == CODE)).one()
     assert office.id is not None
     services = list(db.exec(select(Service).where(Service.office_id == office.id)))
     ids, names = [], []
-    for number in range(1, agents + 2):
+    for number in range(1, agents + 1):
         of_it = select(Counter).where(Counter.office_id == office.id, Counter.number == number)
         counter = db.exec(of_it).first()
         if counter is None:
             counter = Counter(office_id=office.id, number=number)
             db.add(counter)
             db.flush()
-            for service in services if number <= agents else []:
+            for service in services:
                 db.add(CounterService(counter_id=counter.id or 0, service_id=service.id or 0))
         counter.staff_id = None
         ids.append(counter.id or 0)
-        names.append(_account(db, office.id, number if number <= agents else None, password_hash))
-    return names, ids
+        names.append(_account(db, office.id, f"day-agent-{number}", password_hash))
+    return [*names, _account(db, office.id, RECEPTION, password_hash)], ids
 
 
-def _account(db: Session, office_id: int, number: int | None, password_hash: str) -> str:
-    name = RECEPTION if number is None else f"day-agent-{number}"
+def _account(db: Session, office_id: int, name: str, password_hash: str) -> str:
     person = db.exec(select(Staff).where(Staff.name == name)).first()
     if person is None:
         person = Staff(
@@ -159,15 +158,7 @@ def _day(
         fields = {"sessionId": session, "phoneNumber": phone, "serviceCode": code, "text": text}
         return phones.post(path, data=fields, timeout=_SECONDS).text
 
-    reception = everyone[-1]
-    sit_down(reception, counters[-1])
-    return Day(dial, seated, reception, _PlayedTime(), workers=4)
-
-
-def sit_down(browser: _Browser, counter: int) -> None:
-    page = browser.get("/console/queue")
-    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    browser.post("/console/queue/counter", {"csrf_token": token, "counter": str(counter)})
+    return Day(dial, seated, everyone[-1], _PlayedTime(), workers=4)
 
 
 def _report(played: Played) -> None:

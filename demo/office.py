@@ -17,12 +17,11 @@ from cases.models import Case, CaseEvent, Procedure
 from cases.reading import pin_hash
 from citizens.directory import find_or_add
 from database import writing
+from demo import people
 from queues.models import Office
 from queues.setup.reading import read
 from queues.setup.writing import write
-from settings import DEMO_PASSWORD, current
-from staff.models import ADMINISTRATOR, AGENT, MANAGER, Staff
-from staff.passwords import hashed
+from settings import current
 
 FILE = Path(__file__).with_name("keur_exemple.yaml")
 CHECKED_ON = date(2026, 11, 1)
@@ -42,24 +41,6 @@ class Dossier:
     office: str
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """One of the demo's staff; the password is known to everyone, and refused in production."""
-
-    name: str
-    role: str
-    office: str | None
-    display_name: str
-    password: str = DEMO_PASSWORD
-
-
-USERS = (
-    User("agent", AGENT, "mairie", "Awa Exemple"),
-    User("responsable", MANAGER, "mairie", "Ibra Exemple"),
-    User("administrateur", ADMINISTRATOR, None, "Coumba Exemple"),
-)
-
-
 def facts() -> Mapping[str, Any]:
     """What one needs to try the demo: the code, phones, dossiers with birth year and PIN, and who
     signs in to the console."""
@@ -77,7 +58,7 @@ def facts() -> Mapping[str, Any]:
         ],
         "phones": [_phone(number) for number in range(1, 13)],
         "dossiers": [asdict(dossier) for _, dossier in _dossiers()],
-        "users": [asdict(user) for user in USERS],
+        "users": [asdict(user) for user in people.USERS],
     }
 
 
@@ -85,7 +66,7 @@ def seed() -> bool:
     """Fills an empty database; leaves any other alone. True if it did something."""
     with writing() as db:
         filled = _fill(db)
-        return _staff(db) or filled
+        return people.add(db) or filled
 
 
 def _fill(db: Session) -> bool:
@@ -96,25 +77,6 @@ def _fill(db: Session) -> bool:
         _add_procedure(db, position, procedure)
     for written, dossier in _dossiers():
         _add_dossier(db, written, dossier)
-    return True
-
-
-def _staff(db: Session) -> bool:
-    """Those of the demo, where nobody works yet."""
-    if db.exec(select(Staff)).first() is not None:
-        return False
-    offices = {office.code: office.id for office in db.exec(select(Office))}
-    for user in USERS:
-        if user.office is None or user.office in offices:
-            db.add(
-                Staff(
-                    name=user.name,
-                    display_name=user.display_name,
-                    role=user.role,
-                    office_id=offices[user.office] if user.office else None,
-                    password_hash=hashed(user.password),
-                )
-            )
     return True
 
 

@@ -14,7 +14,7 @@ import settings as all_settings
 from background import clock as clock_process
 from background import worker as worker_process
 from database import migrate as migrations
-from demo import office
+from demo import office, people
 from menus import library
 from operations import embedded_redis, processes, rotation
 from settings import DEMO_PASSWORD, Settings, current
@@ -76,7 +76,7 @@ def _welcome(settings: Settings) -> str:
 
 
 def _users() -> str:
-    *most, last = (user.name for user in office.USERS)
+    *most, last = (user.name for user in people.USERS)
     return f"{', '.join(most)} or {last}"
 
 

@@ -1,26 +1,48 @@
-// The desk: keys for what agents do all day, and a list of who waits that stays true.
+// The desk by keyboard, and its list kept fresh. Without this script all works, by hand.
 "use strict";
 
-const typing = (where) => where.matches("input:not([type=radio]), select, textarea");
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || typing(event.target)) return;
-  const key = event.key.toLowerCase();
-  const goal = document.querySelector(`[data-key="${CSS.escape(key)}"], [data-focus="${CSS.escape(key)}"]`);
-  if (!goal) return;
+// One key, one button, where nothing is being typed.
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  if (event.target.closest("input, select, textarea")) return;
+  const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!button) return;
   event.preventDefault();
-  if (goal.dataset.focus) goal.focus();
-  else goal.form.requestSubmit(goal);
+  button.click();
+  const opened = button.closest("details");
+  if (opened && opened.open) opened.querySelector("select, input:not([type=hidden])").focus();
 });
 
-const list = document.getElementById("waiting");
+const live = document.getElementById("live");
+const typed = () => [...document.querySelectorAll("input:not([type=hidden])")].some((one) => one.value)
+  || document.querySelector(".more[open]");
+let seen = "";
 
-async function refresh() {
-  if (document.hidden || list.contains(document.activeElement)) return;
+// Every few seconds, while somebody looks. What is typed stays: only the list is drawn anew.
+async function look() {
+  if (document.hidden) return;
+  let answer;
   try {
-    const answer = await fetch(list.dataset.url, {redirect: "error"});
-    if (answer.status === 200) list.innerHTML = await answer.text();
-  } catch { /* the line is down: what is shown stays */ }
+    answer = await fetch(`${live.dataset.live}?seen=${seen}`, { redirect: "manual" });
+  } catch {
+    document.getElementById("offline").hidden = false;
+    return;
+  }
+  document.getElementById("offline").hidden = true;
+  if (answer.status === 204) return;
+  if (!answer.ok || answer.headers.get("X-Mark") !== live.dataset.mark) {
+    if (answer.status >= 500) return;
+    if (typed()) document.getElementById("aged").hidden = false;
+    else location.reload();
+    return;
+  }
+  const text = await answer.text();
+  seen = answer.headers.get("X-Version");
+  const focused = live.contains(document.activeElement) ? document.activeElement.formAction : "";
+  live.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+  if (focused) [...live.querySelectorAll("button")].find((one) => one.formAction === focused)?.focus();
 }
-
-if (list) setInterval(refresh, 5000);
+if (live) {
+  setInterval(look, 5000);
+  document.addEventListener("visibilitychange", look);
+}

@@ -9,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 from console import today
 from console.pages import ANYONE, Pages, page
 from staff.models import ROLES
-from tests.console.browser import ACCOUNT, FRENCH, is_in, send, sign_in
+from tests.console.conversations import ACCOUNT, FRENCH, is_in, send, sign_in
 
-USERS = {"agent": "agent", "manager": "responsable", "administrator": "administrateur"}
+USERS = {"agent": "awa", "manager": "fatou", "administrator": "admin"}
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_form_that_is_not_our_own_does_nothing(client, token):
 
 
 def test_every_post_needs_its_token(office, client):
-    sign_in(client, "administrateur")
+    sign_in(client, "admin")
     posts = [url for _, url, method in routes(office.app) if method == "POST"]
     assert len(posts) >= 5
     for url in posts:
@@ -136,7 +136,7 @@ def test_citizens_paths_answer_as_ever(office):
 
 def test_what_breaks_is_said_with_a_number_and_without_a_trace(client, monkeypatch):
     sign_in(client)
-    monkeypatch.setattr(today, "lines", lambda: 1 / 0)
+    monkeypatch.setattr(today, "sheets", lambda _now: 1 / 0)
     shown = client.get("/console/", headers=FRENCH)
     assert shown.status_code == 500
     assert shown.headers["X-Request-ID"] in shown.text
@@ -144,11 +144,11 @@ def test_what_breaks_is_said_with_a_number_and_without_a_trace(client, monkeypat
 
 
 def test_without_a_database_a_page_says_to_wait(client, monkeypatch):
-    def gone() -> None:
+    def gone(_now: object) -> None:
         raise OperationalError("SELECT 1", {}, Exception("gone"))
 
     sign_in(client)
-    monkeypatch.setattr(today, "lines", gone)
+    monkeypatch.setattr(today, "sheets", gone)
     shown = client.get("/console/", headers=FRENCH)
     assert shown.status_code == 503
     assert "Attendez une minute" in shown.text
@@ -166,7 +166,7 @@ def test_browsers_are_told_what_pages_may_do(client):
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(office, client):
-    sign_in(client, "administrateur")
+    sign_in(client, "admin")
     for _, url, method in routes(office.app):
         if method == "GET" and "/static/" not in url:
             text = client.get(url, follow_redirects=True).text
@@ -189,7 +189,7 @@ def test_a_style_sheet_is_kept_for_good_and_named_by_what_is_in_it(client):
 
 
 def test_a_first_visit_weighs_less_than_sixty_thousand_bytes(client):
-    sign_in(client, "administrateur")
+    sign_in(client, "admin")
     packs = {"Accept-Encoding": "gzip"}
     for url in ("/console/", "/console/queue", ACCOUNT):
         first = client.get(url, headers=packs)

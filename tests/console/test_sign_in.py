@@ -14,7 +14,7 @@ from database import reading, writing
 from settings import Settings
 from staff import directory
 from staff.models import Staff
-from tests.console.browser import ACCOUNT, FRENCH, is_in, send, sign_in, token, try_to_sign_in
+from tests.console.conversations import ACCOUNT, FRENCH, is_in, send, sign_in, token, try_to_sign_in
 
 NEW = "quatre mots sans lien"
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -31,7 +31,7 @@ def other(office):
     return office.app.test_client()
 
 
-def person(name: str = "agent") -> Staff:
+def person(name: str = "awa") -> Staff:
     with reading() as db:
         return directory.find(db, name)
 
@@ -60,7 +60,7 @@ def test_without_a_wish_one_comes_to_today(client):
 
 
 def test_capitals_and_blanks_around_a_user_name_don_t_matter(client):
-    sign_in(client, " Agent ")
+    sign_in(client, " Awa ")
     assert is_in(client)
 
 
@@ -68,13 +68,13 @@ def test_it_is_noted_who_signed_in(client):
     sign_in(client)
     with reading() as db:
         notes = db.exec(select(AuditEntry.who, AuditEntry.did)).all()
-    assert ("staff:agent", "staff.sign_in") in notes
+    assert ("staff:awa", "staff.sign_in") in notes
 
 
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(client):
     answers = [
         try_to_sign_in(client, *pair)
-        for pair in (("agent", "not the password"), ("nobody", "not the password"))
+        for pair in (("awa", "not the password"), ("nobody", "not the password"))
     ]
     texts = [re.sub(r'value="[^"]*"', "", answer.text) for answer in answers]
     assert texts[0] == texts[1]
@@ -84,8 +84,8 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(client):
 
 
 def test_the_user_name_stays_written_and_the_password_does_not(client):
-    shown = try_to_sign_in(client, "agent", "not the password").text
-    assert 'value="agent"' in shown
+    shown = try_to_sign_in(client, "awa", "not the password").text
+    assert 'value="awa"' in shown
     assert "not the password" not in shown
 
 
@@ -98,7 +98,7 @@ def test_what_is_missing_is_said_beside_its_field(client):
 
 def test_after_five_wrong_tries_one_is_told_when_to_try_again(client):
     for _ in range(5):
-        assert try_to_sign_in(client, "agent", "not the password").status_code == 422
+        assert try_to_sign_in(client, "awa", "not the password").status_code == 422
     told = try_to_sign_in(client)  # the right one
     assert told.status_code == 429
     assert 0 < int(told.headers["Retry-After"]) <= 61
@@ -171,7 +171,7 @@ def test_production_takes_no_demo_password(open_office):
     shown = client.get("/console/sign-in", **base).text
     fields = {
         "csrf_token": re.search(r'csrf_token" value="([^"]+)', shown)[1],
-        "name": "agent",
+        "name": "awa",
         "password": "guichet-demo",
     }
     assert client.post("/console/sign-in", data=fields, **base).status_code == 422
@@ -228,11 +228,11 @@ def test_doing_something_keeps_a_session_open(client):
 def test_who_may_not_sign_in_any_more_is_out_at_the_next_request(client):
     sign_in(client)
     with writing() as db:
-        directory.set_active(db, directory.find(db, "agent"), False, by="test")
+        directory.set_active(db, directory.find(db, "awa"), False, by="test")
     assert not is_in(client)
     assert try_to_sign_in(client).status_code == 422
     with writing() as db:
-        directory.set_active(db, directory.find(db, "agent"), True, by="test")
+        directory.set_active(db, directory.find(db, "awa"), True, by="test")
     assert not is_in(client)  # the old session stays ended
     sign_in(client)
 
@@ -245,7 +245,7 @@ def test_a_new_password_ends_other_sessions_and_not_this_one(client, other):
     assert is_in(client)
     assert not is_in(other)
     assert try_to_sign_in(other).status_code == 422
-    sign_in(other, "agent", NEW)
+    sign_in(other, "awa", NEW)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import func, select
+from tests.console.conversations import sign_in
 
 import moment
 from database import reading, writing
@@ -16,9 +17,8 @@ from queues.models import Ticket
 from queues.moves import DONE, FINAL
 from queues.simulation import attendance
 from staff.passwords import hashed
-from tests.console.browser import sign_in
 
-CITIZENS, AGENTS = int(os.environ.get("CITIZENS", "60")), int(os.environ.get("AGENTS", "3"))
+CITIZENS, AGENTS = int(os.environ.get("CITIZENS", "25")), int(os.environ.get("AGENTS", "2"))
 OPENING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PASSWORD = "a long word for the day"
 
@@ -55,7 +55,6 @@ def test_every_ticket_of_a_day_comes_to_its_end_and_everyone_is_told(open_office
     with writing() as db:
         names, counters = driving.prepare(db, AGENTS, hashed(PASSWORD))
     browsers = [Browser(office, name) for name in names]
-    driving.sit_down(browsers[-1], counters[-1])
     plan = hall(AGENTS)
     there = attendance(plan, 7)
     seated = [

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from database import reading, writing
 from settings import DEMO_PASSWORD
 from staff import directory, passwords, signing_in
-from tests.console.browser import sign_in
+from tests.console.conversations import sign_in
 
 GOOD = "quatre mots sans lien"
 
@@ -63,10 +63,10 @@ def test_a_name_that_is_unknown_takes_as_long_as_one_that_is_not():
 def test_signing_in_makes_a_hash_of_old_cost_anew(office):
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(GOOD)
     with writing() as db:
-        directory.find(db, "agent").password_hash = old
-    sign_in(office.app.test_client(), "agent", GOOD)
+        directory.find(db, "awa").password_hash = old
+    sign_in(office.app.test_client(), "awa", GOOD)
     with reading() as db:
-        now = directory.find(db, "agent").password_hash
+        now = directory.find(db, "awa").password_hash
     assert now != old
     assert not passwords.is_outdated(now)
     assert passwords.matches(now, GOOD)
@@ -77,6 +77,6 @@ def test_the_name_is_never_told_from_the_password(office):
 
     found = [
         signing_in.sign_in(name, "not the password", "192.0.2.1", datetime.now(UTC))
-        for name in ("agent", "nobody", "", "\x00", "é" * 500)
+        for name in ("awa", "nobody", "", "\x00", "é" * 500)
     ]
     assert found == [signing_in.Wrong()] * 5

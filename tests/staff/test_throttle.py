@@ -77,11 +77,11 @@ def test_it_is_forgotten_by_itself(office):
 
 def test_while_one_waits_the_right_password_is_not_even_looked_at():
     for _ in range(5):
-        assert sign_in("agent", "not the password", HERE, NOW) == Wrong()
-    told = sign_in("agent", "guichet-demo", HERE, NOW)
+        assert sign_in("awa", "not the password", HERE, NOW) == Wrong()
+    told = sign_in("awa", "guichet-demo", HERE, NOW)
     assert told == Wait(NOW + timedelta(seconds=60))
     later = NOW + timedelta(seconds=61)
-    assert sign_in("agent", "guichet-demo", HERE, later).name == "agent"
+    assert sign_in("awa", "guichet-demo", HERE, later).name == "awa"
 
 
 def test_without_redis_one_can_sign_in_and_it_is_logged(monkeypatch, caplog):
@@ -90,5 +90,5 @@ def test_without_redis_one_can_sign_in_and_it_is_logged(monkeypatch, caplog):
 
     for cached in (current, work.connection):
         cached.cache_clear()
-    assert sign_in("agent", "guichet-demo", HERE, NOW).name == "agent"
+    assert sign_in("awa", "guichet-demo", HERE, NOW).name == "awa"
     assert "Redis is away" in caplog.text

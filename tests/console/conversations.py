@@ -1,7 +1,7 @@
 """What a browser does at the console, for tests: signs in, sends forms with their token.
 
 client = office.app.test_client()
-sign_in(client, "agent")            # or responsable, administrateur
+sign_in(client, "awa")            # or ibou, fatou, administrateur
 send(client, "/console/settings/account/language", {"language": "en"})
 """
 
@@ -33,12 +33,12 @@ def send(
 
 
 def try_to_sign_in(
-    client: FlaskClient, user: str = "agent", password: str = DEMO_PASSWORD, **fields
+    client: FlaskClient, user: str = "awa", password: str = DEMO_PASSWORD, **fields
 ) -> TestResponse:
     return send(client, SIGN_IN, {"name": user, "password": password, **fields}, page=SIGN_IN)
 
 
-def sign_in(client: FlaskClient, user: str = "agent", password: str = DEMO_PASSWORD) -> None:
+def sign_in(client: FlaskClient, user: str = "awa", password: str = DEMO_PASSWORD) -> None:
     answer = try_to_sign_in(client, user, password)
     assert answer.status_code == 303, answer.text
 

@@ -1,0 +1,1 @@
+"""The agent's desk: a counter, who is at it, who waits for it, and what can be done with them."""

@@ -1,0 +1,95 @@
+"""In a real browser: an agent serves somebody by keyboard alone, and the list moves by itself."""
+
+import os
+import shutil
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+
+from settings import DEMO_PASSWORD
+from tests.queues.day import counters, kinds, state, take
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: `make test` has it")
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture
+def address(office):
+    server = make_server("127.0.0.1", 0, office.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def browser():
+    with playwright.sync_playwright() as started:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+def open_desk(browser, address):
+    shown = browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
+    problems = []
+    shown.on("console", lambda said: problems.append(said.text))
+    shown.on("pageerror", lambda error: problems.append(str(error)))
+    shown.goto(f"{address}/console/queue")
+    shown.keyboard.type("awa")
+    shown.keyboard.press("Tab")
+    shown.keyboard.type(DEMO_PASSWORD)
+    shown.keyboard.press("Enter")
+    shown.wait_for_selector("text=À quel guichet")
+    seat = shown.locator("text=Prendre ce guichet").first
+    seat.focus()
+    shown.keyboard.press("Enter")
+    shown.wait_for_selector("text=Appeler le suivant")
+    return shown, problems
+
+
+def test_an_agent_serves_somebody_by_keyboard_alone(office, address, browser):
+    counters(1)
+    ticket = take(None)
+    shown, problems = open_desk(browser, address)
+    shown.keyboard.press("n")
+    shown.wait_for_selector("text=La personne est là")
+    shown.keyboard.press("s")
+    shown.wait_for_selector("text=Terminer")
+    shown.keyboard.press("t")  # opens what is about transferring, and takes the focus there
+    assert shown.evaluate("document.activeElement.id") == "to"
+    shown.evaluate("document.activeElement.blur()")
+    shown.keyboard.press("d")
+    shown.wait_for_selector("text=Personne au guichet.")
+    assert kinds(ticket) == ["joined", "called", "started", "done"]
+    shown.keyboard.press("u")
+    shown.wait_for_selector("text=Terminer")
+    assert state(ticket) == "serving"
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+    assert problems == []
+
+
+def test_who_joins_appears_by_itself_and_what_is_typed_stays(office, address, browser):
+    counters(1)
+    take(None)
+    shown, problems = open_desk(browser, address)
+    shown.keyboard.press("n")
+    shown.wait_for_selector("text=La personne est là")
+    shown.keyboard.press("s")
+    shown.wait_for_selector("#note")
+    shown.fill("#note", "il manque")
+    shown.keyboard.press("n")  # a letter like any other, in a field
+    take(None)
+    shown.evaluate("look()")
+    shown.wait_for_selector("#live >> text=A002")
+    assert shown.input_value("#note") == "il manquen"
+    assert problems == []
