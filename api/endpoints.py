@@ -1,7 +1,7 @@
 """Endpoints: functions whose types say what they take and give; by them a request is checked, and
 the document written.
 
-    @api.endpoint("GET", "/offices/{code}", problems=(404,))
+    @api.endpoint("GET", "/offices/{code}")
     def office(code: Code) -> Office:
         \"\"\"One office.\"\"\"
 
@@ -11,7 +11,7 @@ A parameter that the path names comes from there; one called `body` is the reque
 import inspect
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -36,7 +36,6 @@ class Endpoint:
     path: str
     view: View
     status: int
-    problems: tuple[int, ...]
     in_path: Mapping[str, TypeAdapter[Any]]
     body: TypeAdapter[Any] | None
     answer: type[BaseModel]
@@ -78,9 +77,7 @@ class Api:
     description: str
     endpoints: list[Endpoint] = field(default_factory=list)
 
-    def endpoint(
-        self, method: str, path: str, *, status: int = 200, problems: tuple[int, ...] = ()
-    ) -> Callable[[View], View]:
+    def endpoint(self, method: str, path: str, *, status: int = 200) -> Callable[[View], View]:
         def register(view: View) -> View:
             types = get_type_hints(view, include_extras=True)
             named = _NAMED.findall(path)
@@ -91,7 +88,6 @@ class Api:
                     path=path,
                     view=view,
                     status=status,
-                    problems=problems,
                     in_path={name: TypeAdapter(types[name]) for name in named},
                     body=TypeAdapter(types["body"]) if "body" in types else None,
                     answer=types["return"],
@@ -113,18 +109,20 @@ class Api:
         """Raises Problem."""
         methods = self.paths[path]
         endpoint = methods.get("GET" if request.method == "HEAD" else request.method)
-        if endpoint is not None:
-            return endpoint.answered(request, named)
-        allow = ", ".join(allowed(methods))
-        if request.method == "OPTIONS":
-            return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
-        raise Problem(
-            HTTPStatus.METHOD_NOT_ALLOWED, f"Here one can use {allow}.", headers={"Allow": allow}
-        )
+        if endpoint is None:
+            return other_method(request, methods)
+        return endpoint.answered(request, named)
 
 
-def allowed(methods: Mapping[str, Endpoint]) -> list[str]:
-    return sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
+def other_method(request: Request, methods: Iterable[str]) -> Response:
+    """The answer to one that a path does not have. Raises Problem."""
+    known = {*methods, "OPTIONS"}
+    allow = ", ".join(sorted(known | {"HEAD"} if "GET" in known else known))
+    if request.method == "OPTIONS":
+        return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
+    raise Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED, f"Here one can use {allow}.", headers={"Allow": allow}
+    )
 
 
 def _body(request: Request, adapter: TypeAdapter[Any]) -> Any:

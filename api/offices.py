@@ -140,9 +140,9 @@ class Board(BaseModel):
 
 def add_to(api: Api) -> None:
     api.endpoint("GET", "/offices")(list_offices)
-    api.endpoint("GET", "/offices/{code}", problems=(404,))(get_office)
-    api.endpoint("GET", "/offices/{code}/waits", problems=(404,))(get_waits)
-    api.endpoint("GET", "/offices/{code}/board", problems=(404,))(get_board)
+    api.endpoint("GET", "/offices/{code}")(get_office)
+    api.endpoint("GET", "/offices/{code}/waits")(get_waits)
+    api.endpoint("GET", "/offices/{code}/board")(get_board)
 
 
 def list_offices() -> Offices:

@@ -1,12 +1,13 @@
 """The first version of the API: a blueprint at /api/v1. docs/api.md shows it at work."""
 
+import json
 import logging
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from api import offices, pace
 from api.document import document
-from api.endpoints import Api
+from api.endpoints import Api, other_method
 from api.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -35,18 +36,18 @@ offices.add_to(API)
 
 def blueprint() -> Blueprint:
     routes = Blueprint("api", __name__, url_prefix="/api")
+    more: dict[str, Any] = {"methods": _METHODS, "provide_automatic_options": False}
     for path in API.paths:
         rule = f"/v1{path.replace('{', '<').replace('}', '>')}"
         routes.add_url_rule(
             rule,
             endpoint=path.replace(".", "_"),
             view_func=_answering(path),
-            methods=_METHODS,
-            provide_automatic_options=False,
+            **more,
         )
-    routes.add_url_rule("/v1/openapi.json", view_func=openapi)
-    for rule in ("/", "/<path:rest>"):
-        routes.add_url_rule(rule, "nothing", nothing, methods=_METHODS)
+    routes.add_url_rule("/v1/openapi.json", view_func=openapi, **more)
+    routes.add_url_rule("/", view_func=nothing, strict_slashes=False, **more)
+    routes.add_url_rule("/<path:rest>", view_func=nothing, **more)
     routes.before_request(_keep_pace)
     routes.after_request(_for_everyone)
     routes.register_error_handler(Exception, _problem)
@@ -62,7 +63,9 @@ def _answering(path: str) -> Callable[..., Response]:
 
 def openapi() -> Response:
     """What this API is, for programs (OpenAPI 3.1)."""
-    answer = jsonify(_document())
+    if request.method not in ("GET", "HEAD"):
+        return other_method(request, ["GET"])
+    answer = Response(_document(), content_type="application/json")
     answer.add_etag()
     answer.headers["Cache-Control"] = "public, max-age=300"
     answer.make_conditional(request)
@@ -70,8 +73,8 @@ def openapi() -> Response:
 
 
 @cache
-def _document() -> dict[str, Any]:
-    return document(API, PREFIX)
+def _document() -> str:
+    return json.dumps(document(API, PREFIX), indent=1)
 
 
 def nothing(rest: str = "") -> Response:

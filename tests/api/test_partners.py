@@ -12,7 +12,7 @@ from queues.places import model_written
 from queues.waiting import Model
 from tests.queues.day import MORNING, at, call, counters, doing, service_id, sit, take
 
-AWA, MOUSSA, FATOU = "+221770000061", "+221770000062", "+221770000063"
+AWA, MOUSSA = "+221770000061", "+221770000062"
 PROBLEM = "application/problem+json"
 
 
@@ -154,25 +154,6 @@ def test_when_it_is_too_late_for_a_turn_no_minutes_are_promised(ask, clock):
 # -- the board ------------------------------------------------------------------------------------
 
 
-def test_the_last_four_calls_and_who_waits(ask, clock):
-    [counter] = hall()
-    for number in range(7):
-        take(f"+22177111110{number}")
-    for minute in range(1, 6):
-        call(counter, minute)
-        doing(calling.done, counter, minutes=minute + 0.5)
-    clock(6)
-    board = ask("/offices/mairie/board").json
-    assert [one["label"] for one in board["calls"]] == ["A005", "A004", "A003", "A002"]
-    assert board["calls"][0] == {
-        "label": "A005",
-        "counter": 1,
-        "service": "Etat civil",
-        "called_at": "2026-11-23T09:05:00Z",
-    }
-    assert board["waiting"][0] == {"prefix": "A", "name": "Etat civil", "waiting": 2}
-
-
 def test_who_is_called_again_comes_first_with_the_time_of_that(ask, clock):
     one, two = hall(2)
     take(AWA)
@@ -203,46 +184,10 @@ def test_nothing_of_a_person_is_told(ask, clock):
 # -- how it is asked ------------------------------------------------------------------------------
 
 
-def test_what_says_the_same_is_not_sent_again(ask, clock):
-    hall()
-    first = ask("/offices/mairie/waits")
-    assert first.headers["Cache-Control"] == "public, max-age=5"
-    clock(0.1)
-    again = ask("/offices/mairie/waits", If_None_Match=first.headers["ETag"])
-    assert (again.status_code, again.data) == (304, b"")
-    take(AWA)
-    assert ask("/offices/mairie/waits", If_None_Match=first.headers["ETag"]).status_code == 200
-
-
 def test_head_says_what_get_would_without_a_body(ask):
     got, head = ask("/offices"), ask("/offices", "HEAD")
     assert (head.status_code, head.data) == (200, b"")
     assert head.headers["ETag"] == got.headers["ETag"]
-
-
-@pytest.mark.parametrize(
-    ("path", "method", "status"),
-    [
-        ("/offices/nowhere", "GET", 404),
-        ("/offices/nowhere/waits", "GET", 404),
-        ("/offices/nowhere/board", "GET", 404),
-        ("/offices/MAIRIE", "GET", 404),
-        ("/dossiers", "GET", 404),
-        ("/offices", "POST", 405),
-        ("/offices/mairie/waits", "DELETE", 405),
-    ],
-)
-def test_what_is_not_there_is_a_problem(ask, path, method, status):
-    answer = ask(path, method)
-    assert (answer.status_code, answer.content_type) == (status, PROBLEM)
-    assert answer.json["status"] == status
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-
-
-def test_a_page_of_another_site_may_ask_and_may_ask_again_for_what_changed(ask):
-    allowed = ask("/offices", "OPTIONS", Origin="https://ville.example").headers
-    assert allowed["Access-Control-Allow-Headers"] == "If-None-Match"
-    assert ask("/offices").headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_without_its_database_it_says_when_to_ask_again(ask, monkeypatch):
@@ -254,18 +199,3 @@ def test_without_its_database_it_says_when_to_ask_again(ask, monkeypatch):
     assert (answer.status_code, answer.content_type) == (503, PROBLEM)
     assert answer.headers["Retry-After"] == "5"
     assert "secret" not in answer.text
-
-
-def test_a_fault_of_ours_is_a_problem_that_tells_nothing(ask, monkeypatch):
-    monkeypatch.setattr("api.offices.overview", lambda now: [][1])
-    answer = ask("/offices")
-    assert (answer.status_code, answer.content_type) == (500, PROBLEM)
-    assert "index" not in answer.text
-
-
-def test_who_asks_too_often_is_told_when_to_come_back(open_office, monkeypatch):
-    monkeypatch.setattr("api.pace.time.time", lambda: 1_795_503_600.0)  # a minute begins
-    client = open_office(API_PER_ADDRESS="2").app.test_client()
-    answers = [client.get("/api/v1/offices") for _ in range(3)]
-    assert [one.status_code for one in answers] == [200, 200, 429]
-    assert (answers[2].content_type, answers[2].headers["Retry-After"]) == (PROBLEM, "60")

@@ -1,0 +1,60 @@
+"""The API is what its document says: strangers who follow it find nothing wrong."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from openapi_spec_validator import validate
+from schemathesis import GenerationMode
+
+from api.v1 import PREFIX
+
+# A few of each kind: what is checked are four paths without a body.
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture
+def served(open_office):
+    return open_office(API_PER_ADDRESS="0").app
+
+
+def test_the_document_is_openapi(office):
+    answer = office.app.test_client().get(f"{PREFIX}/openapi.json")
+    assert answer.status_code == 200
+    validate(answer.json)
+    assert list(answer.json["paths"]) == [
+        "/offices",
+        "/offices/{code}",
+        "/offices/{code}/waits",
+        "/offices/{code}/board",
+    ]
+
+
+def test_each_operation_says_what_it_is(office):
+    paths = office.app.test_client().get(f"{PREFIX}/openapi.json").json["paths"]
+    operations = [one for methods in paths.values() for one in methods.values()]
+    assert all(one["summary"].endswith(".") for one in operations)
+    assert len({one["operationId"] for one in operations}) == len(operations)
+
+
+def test_the_document_that_was_fetched_once_is_not_sent_again(office):
+    client = office.app.test_client()
+    etag = client.get(f"{PREFIX}/openapi.json").headers["ETag"]
+    again = client.get(f"{PREFIX}/openapi.json", headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_strangers_who_follow_the_document_or_do_not_find_nothing_wrong(served, mode):
+    schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", served)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    if mode is GenerationMode.NEGATIVE:  # there is nothing to get wrong without a parameter
+        operations = [one for one in operations if "{" in one.path]
+    assert operations
+    for operation in operations:
+
+        @FEW
+        @given(operation.as_strategy(generation_mode=mode))
+        def every_check_passes(case):
+            case.call_and_validate()
+
+        every_check_passes()
