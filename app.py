@@ -33,6 +33,7 @@ import ussd.commands
 from api import v1
 from citizens import news
 from demo import commands as demo_commands
+from demo import driving
 from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
@@ -56,6 +57,9 @@ OFFERING = (
     *(cases.audience, sms.consent_commands),
     *(insights.actions, insights.visits),
 )
+
+# What adds itself to another's commands.
+ADDING = (driving,)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (

@@ -4,7 +4,7 @@ import gzip
 
 from flask import Response, request
 
-PREFIXES = ("/console", "/board")  # pages that people look at; all else talks to machines
+PREFIX = "/console"  # what is elsewhere sees to itself, or talks to machines
 
 _POLICY = "; ".join(
     (
@@ -23,7 +23,8 @@ _WORTH_PACKING = 600  # bytes; below, it costs more than it saves
 
 
 def is_a_page() -> bool:
-    return any(request.path == one or request.path.startswith(f"{one}/") for one in PREFIXES)
+    """Whether this is one of the console's."""
+    return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
 
 
 def dress(response: Response) -> Response:

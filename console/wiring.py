@@ -9,9 +9,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from console import (
     account,
     assets,
+    desk,
     errors,
     offices,
-    queue,
     rail,
     sessions,
     showing,
@@ -25,7 +25,7 @@ from settings import Settings
 from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
-PAGES = (account, assets, errors, queue, signing, today)
+PAGES = (account, assets, desk, errors, signing, today)
 
 
 def join(app: Flask, settings: Settings) -> None:
@@ -51,7 +51,6 @@ def join(app: Flask, settings: Settings) -> None:
 def _speak(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
-    environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         speaking._,

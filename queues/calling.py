@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from queues import events
-from queues.models import Counter, CounterService, Service, Ticket
-from queues.moves import AT_A_COUNTER, HELD, MOST_RECALLS, UNDONE, WAITING, NotPossible
+from queues.models import Counter, CounterService, Service, Ticket, TicketEvent
+from queues.moves import AT_A_COUNTER, HELD, MOST_RECALLS, UNDOABLE, UNDONE, WAITING, NotPossible
 from queues.nearness import NEAR, NEXT
 
 UNDO_WITHIN = timedelta(minutes=15)
@@ -206,6 +206,22 @@ def undo(db: Session, ticket_id: int, who: str, now: datetime) -> Ticket:
     if state not in AT_A_COUNTER or ticket.counter_id is None:
         return back()
     return _at_free_counter(db, back, ticket_id, ticket.counter_id)
+
+
+def last_step(db: Session, who: str, now: datetime) -> Ticket | None:
+    """The ticket of the last thing this person did, while it can be taken back."""
+    event = db.exec(
+        select(TicketEvent)
+        .where(col(TicketEvent.at) > now - UNDO_WITHIN, TicketEvent.who == who)
+        .order_by(col(TicketEvent.id).desc())
+        .limit(1)
+    ).first()
+    if event is None:
+        return None
+    ticket = db.get_one(Ticket, event.ticket_id)
+    if event.kind == "joined" and ticket.previous_id is not None:  # handed over
+        return db.get_one(Ticket, ticket.previous_id) if ticket.state == WAITING else None
+    return ticket if event.kind in UNDOABLE and ticket.steps == event.step else None
 
 
 def held_at(db: Session, office_id: int) -> list[Ticket]:

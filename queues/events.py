@@ -66,7 +66,6 @@ def move(
     now: datetime,
     *,
     who: str,
-    counter_id: int | None = None,
     note: str = "",
     **changes: Any,
 ) -> Ticket:
@@ -85,7 +84,7 @@ def move(
     ).first()
     if moved is None:
         raise NotPossible(f"{kind} is not possible any more")
-    return noted(db, ticket_id, kind, moved.steps, now, who=who, counter_id=counter_id, note=note)
+    return noted(db, ticket_id, kind, moved.steps, now, who=who, note=note)
 
 
 def noted(

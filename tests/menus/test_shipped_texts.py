@@ -33,6 +33,7 @@ def pages_of(tree: Tree, language: str, name: str):
         )
     ends = isinstance(screen, Say) and screen.ends
     opening = name in {rule.go for rule in tree.start}
+    done = isinstance(screen, Choose) and screen.done  # nothing to go back to
     navigation = (Option("0", spoken[words.BACK]), Option("00", spoken[words.HOME]))
     if language in FOLDED:
         lead = fold(lead)
@@ -41,7 +42,7 @@ def pages_of(tree: Tree, language: str, name: str):
     return fit(
         lead,
         lines,
-        () if ends or opening else navigation,
+        () if ends or opening or done else navigation,
         Option("98", spoken[words.NEXT]),
         layout.later,
         layout.first if opening else None,

@@ -114,6 +114,17 @@ def test_held_frees_the_counter_and_is_gone_on_with_later(office):
     assert state(first) == "serving"
 
 
+def test_who_was_held_may_be_gone_on_with_at_another_counter(office):
+    one, two = counters(2)
+    ticket = take(AWA, 0)
+    call(one, 1)
+    doing(calling.start, one, minutes=2)
+    doing(calling.hold, one, minutes=3)
+    with writing() as db:
+        calling.resume(db, ticket.id, two, "staff:2", at(4))
+    assert doing(calling.done, two, minutes=5, who="staff:2").counter_id == two
+
+
 def test_handed_over_to_another_service_one_keeps_number_and_place(office):
     [papers] = counters(1, "A")
     [wedding] = counters(1, "C", first=2)
