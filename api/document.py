@@ -87,7 +87,7 @@ def _responses(endpoint: Endpoint, schemas: Any) -> Iterator[tuple[int, dict[str
     if endpoint.reads:
         yield 304, {"description": "What you have says the same"}
     problem = {MEDIA_TYPE: {"schema": schemas["problem", "serialization"]}}
-    statuses = [429, *((404,) if endpoint.in_path else ())]
+    statuses = [429, 503, *((404,) if endpoint.in_path else ())]
     statuses += (400, 415, 422) if endpoint.body else ()
     for status in sorted(statuses):
         yield status, {"description": HTTPStatus(status).phrase, "content": problem}

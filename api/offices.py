@@ -1,27 +1,27 @@
 """Offices, waits and the last calls: what hangs on the wall of an office anyway."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 
 from pydantic import BaseModel, Field
-from sqlmodel import col, select
+from sqlmodel import Session, select
 
 import moment
 from api.endpoints import Api
 from api.problems import Problem
 from database import reading
+from queues.board import state
 from queues.hours import Span
-from queues.models import Agency, Counter, Service, Ticket
+from queues.models import Agency, Service
 from queues.overview import Live, overview
-from queues.waiting import Kind
+from queues.tickets import Why, refusal
+from queues.waiting import Kind, Wait
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$", examples=["mairie"])]
 
-_CALLS = 4
-_CALLED_WITHIN = timedelta(hours=12)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -63,10 +63,10 @@ class Office(BaseModel):
     open: bool
     opens_next: datetime | None
     closes: datetime | None
+    services: list[ServiceInfo]
 
 
 class OfficeDetail(Office):
-    services: list[ServiceInfo]
     week: list[Weekday]
     special_days: list[SpecialDay]
 
@@ -79,6 +79,7 @@ class Reason(StrEnum):
     """Why no minutes are said."""
 
     CLOSED = "closed"
+    FULL = "full"
     NO_COUNTER = "no_counter"
     TOO_LATE = "too_late"
     TOO_FEW_SERVED = "too_few_served"
@@ -92,13 +93,15 @@ class Minutes(BaseModel):
 
 
 class ServiceWait(BaseModel):
-    """What one who came now would find: `ahead` are called before them, on counters they share."""
+    """What one who came now would find: `ahead` are called before them, on counters they share.
+    `free`: a counter is, and calls them at once."""
 
     prefix: str
     name: str
     waiting: int
     ahead: int
     counters_open: int
+    free: bool
     minutes: Minutes | None
     reason: Reason | None
 
@@ -127,11 +130,11 @@ class Queue(BaseModel):
 
 
 class Board(BaseModel):
-    """The last calls, the latest first."""
+    """The last calls: those who have not come to the counter yet first, then the latest."""
 
     office: Code
     as_of: datetime
-    calls: list[Call] = Field(max_length=_CALLS)
+    calls: list[Call] = Field(max_length=state.SHOWN)
     waiting: list[Queue]
 
 
@@ -155,15 +158,6 @@ def get_office(code: Code) -> OfficeDetail:
     calendar, today = live.place.calendar, live.local.date()
     return OfficeDetail(
         **_office(live, _agencies()),
-        services=[
-            ServiceInfo(
-                prefix=service.prefix,
-                name=service.name,
-                documents=service.documents,
-                appointments=service.slot_places > 0,
-            )
-            for service in live.place.services
-        ],
         week=[
             Weekday(
                 day=name,
@@ -186,6 +180,8 @@ def get_waits(code: Code) -> Waits:
 
     `minutes` is a range; where there is none, `reason` says why."""
     live = _live(code)
+    with reading() as db:
+        services = [_wait(db, live, service) for service in live.place.services]
     return Waits(
         office=code,
         as_of=live.local,
@@ -193,20 +189,24 @@ def get_waits(code: Code) -> Waits:
         opens_next=live.opens,
         closes=live.closes if live.is_open else None,
         counters_open=len(live.open_counters),
-        services=[_wait(live, service) for service in live.place.services],
+        services=services,
     )
 
 
 def get_board(code: Code) -> Board:
     """The last calls of an office, and how many wait."""
-    live = _live(code)
+    board = state.board(code, moment.now())
+    if board is None:
+        raise _unknown(code)
     return Board(
-        office=code,
-        as_of=live.local,
-        calls=_calls(live),
+        office=board.code,
+        as_of=board.local,
+        calls=[
+            Call(label=one.label, counter=one.counter, service=one.service, called_at=one.at)
+            for one in board.calls
+        ],
         waiting=[
-            Queue(prefix=service.prefix, name=service.name, waiting=live.waiting(service.id or 0))
-            for service in live.place.services
+            Queue(prefix=one.prefix, name=one.name, waiting=one.waiting) for one in board.queues
         ],
     )
 
@@ -215,7 +215,11 @@ def _live(code: str) -> Live:
     for live in overview(moment.now()).offices:
         if live.place.office.code == code:
             return live
-    raise Problem(HTTPStatus.NOT_FOUND, f"No office {code}.")
+    raise _unknown(code)
+
+
+def _unknown(code: str) -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, f"No office {code}.")
 
 
 def _agencies() -> dict[int | None, str]:
@@ -235,6 +239,15 @@ def _office(live: Live, agencies: dict[int | None, str]) -> dict[str, object]:
         "open": live.is_open,
         "opens_next": live.opens,
         "closes": live.closes if live.is_open else None,
+        "services": [
+            ServiceInfo(
+                prefix=service.prefix,
+                name=service.name,
+                documents=service.documents,
+                appointments=service.slot_places > 0,
+            )
+            for service in live.place.services
+        ],
     }
 
 
@@ -246,6 +259,7 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+_REFUSALS = {Why.CLOSED: Reason.CLOSED, Why.FULL: Reason.FULL, Why.TOO_LATE: Reason.TOO_LATE}
 _REASONS = {
     Kind.PLACE_ONLY: Reason.TOO_FEW_SERVED,
     Kind.TOO_LATE: Reason.TOO_LATE,
@@ -253,7 +267,7 @@ _REASONS = {
 }
 
 
-def _wait(live: Live, service: Service) -> ServiceWait:
+def _wait(db: Session, live: Live, service: Service) -> ServiceWait:
     assert service.id is not None
     wait = live.newcomer(service.id).wait
     open_here = [
@@ -261,46 +275,26 @@ def _wait(live: Live, service: Service) -> ServiceWait:
         for desk in live.place.desks
         if desk.id in live.open_counters and service.id in desk.services
     ]
-    minutes, reason = None, None
-    if not live.is_open:
-        reason = Reason.CLOSED
-    elif wait.low is not None and wait.high is not None:
+    reason, minutes = _reason(db, live, service.id, wait), None
+    if reason is None and wait.low is not None and wait.high is not None:
         minutes = Minutes(low=wait.low, high=wait.high)
-    else:
-        reason = _REASONS[wait.kind]
     return ServiceWait(
         prefix=service.prefix,
         name=service.name,
         waiting=live.waiting(service.id),
         ahead=wait.ahead,
         counters_open=len(open_here),
+        free=reason is None and wait.at_once,
         minutes=minutes,
         reason=reason,
     )
 
 
-def _calls(live: Live) -> list[Call]:
-    today = live.local.date()
-    query = (
-        select(Ticket.label, Counter.number, Ticket.service_id, Ticket.called_at)
-        .join(Counter, col(Counter.id) == Ticket.counter_id)
-        .where(
-            Ticket.office_id == live.place.office.id,
-            col(Ticket.day).in_((today, today - timedelta(days=1))),
-            col(Ticket.called_at) > live.local - _CALLED_WITHIN,
-        )
-        .order_by(col(Ticket.called_at).desc(), col(Ticket.id).desc())
-        .limit(_CALLS)
-    )
-    with reading() as db:
-        rows = db.exec(query).all()
-    return [
-        Call(
-            label=label,
-            counter=number,
-            service=live.place.service(service_id).name,
-            called_at=called_at.astimezone(live.place.zone),
-        )
-        for label, number, service_id, called_at in rows
-        if called_at is not None
-    ]
+def _reason(db: Session, live: Live, service_id: int, wait: Wait) -> Reason | None:
+    """What a phone would be told in place of minutes: no ticket, or not how long."""
+    if not live.is_open:
+        return Reason.CLOSED
+    refused = refusal(db, service_id, moment.now())
+    if refused is not None and refused.why in _REFUSALS:
+        return _REFUSALS[refused.why]
+    return _REASONS.get(wait.kind)

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from api import offices, pace
@@ -19,6 +21,7 @@ from api.problems import Problem
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
+_AGAIN = "5"  # seconds after which to ask again where the database was away
 # A path answers to all of them, if only to say which it knows: its errors are problems, too.
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 
@@ -101,5 +104,9 @@ def _problem(wrong: Exception) -> ResponseReturnValue:
         headers = dict(wrong.get_headers())
         headers.pop("Content-Type", None)
         return Problem(HTTPStatus(wrong.code), headers=headers).response()
+    if isinstance(wrong, (DBAPIError, PoolTimeout)):
+        log.error("api: no database: %s", type(wrong).__name__)
+        headers = {"Retry-After": _AGAIN}
+        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "Try again.", headers=headers).response()
     log.exception("api: %s %s", request.method, request.path)
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR).response()

@@ -47,6 +47,7 @@ def test_all_offices_in_order(get):
         "open": True,
         "opens_next": None,
         "closes": "2026-11-23T17:00:00Z",
+        "services": get("/offices/prefecture").json["services"],
     }
     assert (offices[0]["open"], offices[0]["closes"]) == (True, None)
 
