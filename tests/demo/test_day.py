@@ -6,7 +6,6 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import func, select
-from tests.console.conversations import sign_in
 
 import moment
 from database import reading, writing
@@ -17,6 +16,7 @@ from queues.models import Ticket
 from queues.moves import DONE, FINAL
 from queues.simulation import attendance
 from staff.passwords import hashed
+from tests.console.conversations import sign_in
 
 CITIZENS, AGENTS = int(os.environ.get("CITIZENS", "25")), int(os.environ.get("AGENTS", "2"))
 OPENING = datetime(2026, 11, 23, 8, tzinfo=UTC)
