@@ -20,6 +20,7 @@ from queues.models import (
 from queues.setup.exporting import export
 from queues.setup.reading import BrokenFile, read
 from queues.setup.writing import write
+from staff.models import Staff
 from tests.queues.day import counters, sit, take
 
 SMALL = """
@@ -72,6 +73,9 @@ def audited() -> list[str]:
 
 def empty_of_offices() -> None:
     with writing() as db:
+        for person in db.exec(select(Staff)):
+            db.delete(person)
+        db.flush()
         for table in (
             *(CounterService, RosterLine, SpecialDay, Opening, Counter, Service, Office, Agency),
         ):

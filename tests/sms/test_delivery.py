@@ -75,7 +75,7 @@ def test_the_sms_speaks_the_citizen_s_language(connected, africastalking):
     connected.work()
     [message] = messages()
     assert message.language == "en"
-    assert "ahead" in africastalking.sent[0]["message"]
+    assert "Ahead of you" in africastalking.sent[0]["message"]
 
 
 def test_a_callback_sent_twice_is_one_sms(connected, africastalking):
