@@ -9,12 +9,9 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from queues.models import Ticket, TicketEvent
-from queues.moves import FINAL, NotPossible, replay
+from queues.moves import AT_A_COUNTER, FINAL, NotPossible, replay
 from sms.models import Message
 
-# The events that put somebody at a counter, and those that free it.
-_TAKES = ("called", "resumed")
-_FREES = ("held", "done", "no_show", "cancelled", "transferred", "expired")
 # What is told of an event, if there is a phone: kind -> the message's key.
 _TOLD = {"called": "called", "no_show": "missed"}
 
@@ -68,12 +65,12 @@ def _of_counters(events: Iterable[TicketEvent]) -> Iterator[str]:
     """At a counter one is served after the other."""
     by_counter: dict[int, list[TicketEvent]] = defaultdict(list)
     for event in events:
-        if event.counter_id is not None and event.kind in _TAKES + _FREES:
+        if event.counter_id is not None:
             by_counter[event.counter_id].append(event)
     for counter, of in by_counter.items():
         here: int | None = None
         for event in sorted(of, key=lambda event: (event.at, event.id or 0)):
-            if event.kind in _TAKES:
+            if event.state in AT_A_COUNTER:
                 if here not in (None, event.ticket_id):
                     yield f"counter {counter}: ticket {event.ticket_id} while {here} was there"
                 here = event.ticket_id

@@ -7,7 +7,7 @@ from database import reading, writing
 from queues import calling, checking
 from queues.models import TicketEvent
 from sms.models import Message
-from tests.queues.day import call, counters, doing, take
+from tests.queues.day import at, call, counters, doing, take
 
 
 def found(over: bool = False) -> list[str]:
@@ -59,3 +59,18 @@ def test_two_people_at_one_counter(served):
             )
         )
     assert "counter 1: ticket 2 while 1 was there" in found()
+
+
+def test_a_step_that_was_taken_back_frees_the_counter(office):
+    [counter] = counters(1)
+    first = take("+221770000061")
+    call(counter)
+    doing(calling.start, counter, minutes=1)
+    doing(calling.hold, counter, minutes=2)
+    with writing() as db:
+        calling.resume(db, first.id, counter, "staff:1", at(3))
+    with writing() as db:
+        calling.undo(db, first.id, "staff:1", at(4))
+    take("+221770000062")
+    call(counter, 5)
+    assert found() == []
