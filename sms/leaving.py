@@ -30,6 +30,7 @@ from sms.states import (
     FAILED_PERMANENT,
     HELD,
     LEASED,
+    PRIORITIES,
     QUEUED,
     RANK,
     SENDING,
@@ -170,9 +171,11 @@ def _names(message: Message) -> list[str]:
 
 
 def _repeats(message: Message, saying_it: set[int | None]) -> bool:
-    """Whether others said the same just now. An answer may be asked for twice, and one that was in
-    doubt is its own repetition."""
-    return bool(saying_it - {message.id}) and message.topic is not None and not message.resent
+    """Whether others said the same just now. An answer may be asked for twice, somebody may be
+    called twice, and one that was in doubt is its own repetition."""
+    if message.topic is None or message.priority == PRIORITIES["call"] or message.resent:
+        return False
+    return bool(saying_it - {message.id})
 
 
 def _in(column: object, values: Iterable[str]):  # type: ignore[no-untyped-def]

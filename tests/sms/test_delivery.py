@@ -498,6 +498,24 @@ def test_the_same_text_to_one_number_is_not_sent_twice_within_minutes(connected,
     ]
 
 
+def test_who_is_called_once_more_after_missing_it_is_told_in_the_same_words(
+    connected, africastalking
+):
+    for key in ("ticket:1:called:2", "ticket:1:called:5"):
+        with writing() as db:
+            outbox.post(
+                db,
+                key=key,
+                text="ticket_called",
+                phone=PHONE,
+                language="fr",
+                values={"ticket": "A001", "counter": 1, "office": "Mairie", "code": "*384*50#"},
+                now=datetime.now(UTC),
+            )
+    connected.work()
+    assert [one.state for one in messages()] == ["accepted", "accepted"]
+
+
 def test_a_number_gets_so_many_a_day_and_the_rest_is_held(open_office, africastalking):
     office = open_office(
         AT_API_KEY=africastalking.api_key, AT_BASE_URL=africastalking.url, SMS_PER_NUMBER="2"
