@@ -14,7 +14,7 @@ def least(wait: Wait) -> float | None:
     """The low end of what remains, in minutes; None where nobody serves."""
     if wait.kind is Kind.RANGE:
         return wait.low
-    return None if wait.raw is None else wait.raw * _AT_LEAST
+    return None if wait.start is None else wait.start * _AT_LEAST
 
 
 def is_near(wait: Wait, travel: int | None) -> bool:

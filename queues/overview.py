@@ -196,7 +196,8 @@ def _live(
     ]
     ranks: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for one in waiting:
-        ranks[one.service_id].append((one.rank, one.ticket_id))
+        if one.since <= now:  # an appointment of later waits at home
+            ranks[one.service_id].append((one.rank, one.ticket_id))
     services = [service.id for service in place.services if service.id is not None]
     return Live(
         place=place,

@@ -57,7 +57,9 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Minutes until the call. `low` to `high` is for people, `expected` for comparisons, `raw` (the
-    walk's own) is what the nightly fit wants to be given back; all four, or none of them."""
+    walk's own) is what the nightly fit wants to be given back; all four, or none of them. `start`
+    is the walk's own also where too few were served to say minutes: good enough to tell whether
+    somebody should set out."""
 
     ahead: int
     low: int | None
@@ -65,6 +67,7 @@ class Wait:
     expected: float | None
     kind: Kind
     raw: float | None = None
+    start: float | None = None
 
     @property
     def at_once(self) -> bool:
@@ -82,12 +85,15 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The waits of those who are here, by key, and of newcomers, by service. `starts` are the
-    walk's own, also where no minutes are told; None: not today."""
+    """The waits of those who are here, by key, and of newcomers, by service."""
 
     waits: Mapping[Hashable, Wait]
     newcomers: Mapping[int, Newcomer]
-    starts: Mapping[Hashable, float | None]
+
+    @property
+    def starts(self) -> Mapping[Hashable, float | None]:
+        """When the walk puts each one's turn, in minutes from now; None: not today."""
+        return {key: wait.start for key, wait in self.waits.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +189,14 @@ def forecast(
             waits[person.key] = _NOBODY
             continue
         waits[person.key] = told(model, person.service, ahead[person.service], start)
-        for other in others:
-            ahead[other] += 1
+        if person.not_before <= 0:  # an appointment of later is ahead of nobody yet
+            for other in others:
+                ahead[other] += 1
     newcomers = {
         service: _newcomer(model, service, ahead.get(service), idle)
         for service in beside.keys() | set(services)
     }
-    keys = (person.key for person in people)
-    return Forecast(waits, newcomers, dict(zip(keys, starts, strict=True)))
+    return Forecast(waits, newcomers)
 
 
 def told(model: Model, service: int, ahead: int, raw: float | None) -> Wait:
@@ -198,11 +204,12 @@ def told(model: Model, service: int, ahead: int, raw: float | None) -> Wait:
     if raw is None:
         return Wait(ahead, None, None, None, Kind.TOO_LATE)
     if model.served.get(service, 0) < ENOUGH:
-        return Wait(ahead, None, None, None, Kind.PLACE_ONLY)
+        return Wait(ahead, None, None, None, Kind.PLACE_ONLY, start=raw)
     scaled = raw * model.factors.get(service, 1.0) + SOFT
     bucket = model.bucket(ahead if raw > 0 else -1)
     low, high = rounded(scaled * bucket.low - SOFT, scaled * bucket.high - SOFT)
-    return Wait(ahead, low, high, max(0.0, scaled * bucket.middle - SOFT), Kind.RANGE, raw)
+    expected = max(0.0, scaled * bucket.middle - SOFT)
+    return Wait(ahead, low, high, expected, Kind.RANGE, raw, raw)
 
 
 def rounded(low: float, high: float) -> tuple[int, int]:

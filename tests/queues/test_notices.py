@@ -8,7 +8,7 @@ from sqlmodel import select
 import moment
 from database import reading, writing
 from insights.models import Survey
-from queues import calling, closing, notices, refitting
+from queues import calling, closing, notices, refitting, tickets
 from queues.models import Office, Opening, Pace, Ticket
 from queues.places import model_written
 from queues.waiting import Model
@@ -63,6 +63,27 @@ def test_come_now_is_said_when_what_remains_is_within_the_way_to_the_office_and_
     with reading() as db:
         body = db.exec(select(Message.body)).one()
     assert body.startswith(f"Venez maintenant. Ticket {ticket.label}, Mairie. Devant vous : 3, ")
+
+
+def test_before_anybody_knows_how_long_it_takes_one_is_told_by_the_place(hall):
+    with writing() as db:
+        for pace in db.exec(select(Pace)):
+            db.delete(pace)
+    crowd(9)
+    ticket = take(AWA, 0, travel_minutes=30)
+    hall(1)
+    assert told(ticket) == []
+    for served in range(6):
+        serve(hall.counter, 2 + served)
+    hall(10)
+    assert told(ticket) == ["ticket_near_place"]
+
+
+def test_an_appointment_of_this_afternoon_is_ahead_of_nobody_this_morning(hall, monkeypatch):
+    monkeypatch.setattr(tickets, "booking_times", lambda *_: [at(120)])
+    take("+221770000062", 0, slot=at(120))
+    ticket = take(AWA, 1)
+    assert (ticket.ahead, tickets.ahead(ticket, at(1))) == (0, 0)
 
 
 def test_who_lives_further_away_is_told_earlier(hall):
