@@ -11,8 +11,16 @@ _BY_PHONE = select(Citizen).where(col(Citizen.phone_hash).in_(bindparam("hashes"
 
 
 def find(db: Session, phone: str) -> Citizen | None:
-    """The citizen of this number (E.164), or None."""
-    return db.exec(_BY_PHONE, params={"hashes": fingerprints(phone)}).first()
+    """The citizen of this number (E.164), or None. Several actions and facts of one dial ask for
+    the same one: a session remembers whom it has found."""
+    found: dict[str, Citizen] = db.info.setdefault("citizens", {})
+    known = found.get(phone)
+    if known is not None and known in db:
+        return known
+    citizen = db.exec(_BY_PHONE, params={"hashes": fingerprints(phone)}).first()
+    if citizen is not None:
+        found[phone] = citizen
+    return citizen
 
 
 def find_or_add(db: Session, phone: str) -> Citizen:

@@ -8,6 +8,7 @@ answer counts for the last question, for a week; who thinks again within an hour
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from citizens import news
@@ -23,6 +24,14 @@ SCALES: Final = {5: 1, 10: 0}  # the most that can be answered -> the least
 OPEN: Final = timedelta(days=7)
 BETWEEN: Final = timedelta(days=7)
 SECOND_THOUGHTS: Final = timedelta(hours=1)
+
+# Made once: SQLAlchemy takes longer to build a statement than to run it.
+_LAST = (
+    select(Survey)
+    .where(col(Survey.phone_hash).in_(bindparam("hashes", expanding=True)))
+    .order_by(col(Survey.id).desc())
+    .limit(1)
+)
 
 Asking = Literal["asked", "at_next_dial", "withdrawn", "asked_lately"]
 
@@ -73,8 +82,8 @@ def answer(db: Session, phone: str, number: int, now: datetime) -> Literal["firs
 
 
 def open_question(db: Session, phone: str, now: datetime) -> Survey | None:
-    """The last question, while it waits for an answer."""
-    survey = _last(db, phone)
+    """The last question, while it waits for an answer. Asked at each dial: it locks nothing."""
+    survey = db.exec(_LAST, params={"hashes": fingerprints(phone)}).first()
     if survey is None or survey.answered_at is not None or survey.asked_at <= now - OPEN:
         return None
     return survey
@@ -86,8 +95,8 @@ def latest(db: Session, most: int) -> list[Survey]:
 
 
 def _last(db: Session, phone: str) -> Survey | None:
-    of_it = select(Survey).where(col(Survey.phone_hash).in_(fingerprints(phone)))
-    return db.exec(of_it.order_by(col(Survey.id).desc()).limit(1).with_for_update()).first()
+    """Of two answers at once, one waits for the other."""
+    return db.exec(_LAST.with_for_update(), params={"hashes": fingerprints(phone)}).first()
 
 
 def _has_written(db: Session, phone: str) -> bool:
