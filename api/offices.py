@@ -14,15 +14,14 @@ from api.endpoints import Api
 from api.problems import Problem
 from database import reading
 from queues.board import state
-from queues.hours import Span
+from queues.hours import Span, clock
 from queues.models import Agency, Service
 from queues.overview import Live, overview
+from queues.setup.shape import DAYS
 from queues.tickets import Why, refusal
 from queues.waiting import Kind, Wait
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$", examples=["mairie"])]
-
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Hours(BaseModel):
@@ -165,7 +164,7 @@ def get_office(code: Code) -> OfficeDetail:
                     sorted((one.opens, one.closes) for one in calendar.week if one.weekday == day)
                 ),
             )
-            for day, name in enumerate(_DAYS)
+            for day, name in enumerate(DAYS)
         ],
         special_days=[
             SpecialDay(day=day, hours=_hours(spans))
@@ -212,10 +211,10 @@ def get_board(code: Code) -> Board:
 
 
 def _live(code: str) -> Live:
-    for live in overview(moment.now()).offices:
-        if live.place.office.code == code:
-            return live
-    raise _unknown(code)
+    try:
+        return overview(moment.now()).by_code(code)
+    except LookupError:
+        raise _unknown(code) from None
 
 
 def _unknown(code: str) -> Problem:
@@ -252,11 +251,7 @@ def _office(live: Live, agencies: dict[int | None, str]) -> dict[str, object]:
 
 
 def _hours(spans: Sequence[Span]) -> list[Hours]:
-    return [Hours(opens=_clock(opens), closes=_clock(closes)) for opens, closes in spans]
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return [Hours(opens=clock(opens), closes=clock(closes)) for opens, closes in spans]
 
 
 _REFUSALS = {Why.CLOSED: Reason.CLOSED, Why.FULL: Reason.FULL, Why.TOO_LATE: Reason.TOO_LATE}

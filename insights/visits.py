@@ -4,8 +4,8 @@ from sqlmodel import Session
 
 from insights import surveys
 from queues.events import follows
+from queues.letters import contact
 from queues.models import Ticket, TicketEvent
-from queues.notices import contact
 from settings import current
 
 

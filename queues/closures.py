@@ -13,16 +13,11 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from database import after_commit
-from locales.catalogues import translated
-from menus.codes import code_to_dial
-from queues import events, overview, places
+from queues import events, letters, overview, places
 from queues.hours import Span, written_hours
 from queues.models import Office, SpecialDay, Ticket
 from queues.moves import WAITING, NotPossible
-from queues.notices import contact
 from queues.places import Place
-from settings import current
-from sms import outbox
 
 _FURTHEST = timedelta(days=366)
 _SHOWN = 2  # stretches of a day that an SMS has room for
@@ -128,14 +123,16 @@ def _tell_all(
     key = f"office:{_id(place)}:{day}:{int(now.timestamp())}"
     told = Told()
     for ticket in _holders(db, place, day, now):
-        comes = place.local(ticket.callable_from)
+        comes, of_one = place.local(ticket.callable_from), f"{key}:ticket:{ticket.id}"
         if not left or (comes > local and not _within(comes, spans)):
             if _cancel(db, ticket, f"office closed: {reason}", who, now):
                 values = {"moment": comes.isoformat()}
-                told += Told(1, _tell(db, place, ticket, "office_closed", values, key, now))
+                told += Told(1, letters.to_holder(db, ticket, of_one, "office_closed", values, now))
         elif comes <= local:
             hours = written_hours(left if len(left) <= _SHOWN else ((left[0][0], left[-1][1]),))
-            told += Told(0, _tell(db, place, ticket, "office_late", {"hours": hours}, key, now))
+            told += Told(
+                0, letters.to_holder(db, ticket, of_one, "office_late", {"hours": hours}, now)
+            )
     return told
 
 
@@ -167,33 +164,6 @@ def _cancel(db: Session, ticket: Ticket, note: str, who: str, now: datetime) -> 
     except NotPossible:
         return False
     return True
-
-
-def _tell(
-    db: Session,
-    place: Place,
-    ticket: Ticket,
-    text: str,
-    values: dict[str, str],
-    key: str,
-    now: datetime,
-) -> int:
-    """1 if there is a phone that this goes to."""
-    person = contact(db, ticket)
-    if person is None:
-        return 0
-    language = person.language or current().default_language
-    office = translated(language, "offices", place.office.name)
-    outbox.post(
-        db,
-        key=f"{key}:ticket:{ticket.id}",
-        text=text,
-        phone=person.phone,
-        language=language,
-        values={"office": office, "ticket": ticket.label, "code": code_to_dial(db), **values},
-        now=now,
-    )
-    return 1
 
 
 def _place(db: Session, code: str, now: datetime) -> Place:

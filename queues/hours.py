@@ -59,7 +59,7 @@ def parse_hours(written: str) -> tuple[Span, ...]:
 
 
 def written_hours(spans: Iterable[Span]) -> str:
-    return " ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in spans)
+    return " ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in spans)
 
 
 def is_open(calendar: Calendar, local: datetime) -> bool:
@@ -101,5 +101,6 @@ def at_minute(day: date, minute: int, like: datetime) -> datetime:
     return midnight + timedelta(days=hour // 24, hours=hour % 24, minutes=rest)
 
 
-def _clock(minute: int) -> str:
+def clock(minute: int) -> str:
+    """`08:30`; 24:00 for the end of a day."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

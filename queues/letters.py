@@ -1,5 +1,5 @@
-"""The SMS of a ticket as it is taken, booked or given up: to oneself, and to the other one where a
-person takes it for another."""
+"""The SMS about a ticket: to whom, in which language, under which key. As it is taken, booked or
+given up: to oneself, and to the other one where a person takes it for another."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from citizens.countries import country
 from citizens.models import Citizen
 from citizens.phones import masked
 from locales.values import Values
+from menus.codes import code_to_dial
 from queues import phrases, tickets
 from queues.models import Ticket
 from queues.overview import overview
@@ -33,7 +34,7 @@ def taken(db: Session, ticket: Ticket, phone: str, language: str, code: str, now
             Kind.NO_COUNTER: "ticket_taken_no_counter",
         }.get(wait.kind, "ticket_taken")
         values = {"moment": live.local.isoformat(), **place(ticket, wait, now)}
-    _post(db, ticket, "taken", text, phone, language, {"code": code, **values}, now)
+    _post(db, ticket, key(ticket, "taken"), text, phone, language, {"code": code, **values}, now)
 
 
 def taken_for(
@@ -50,7 +51,7 @@ def taken_for(
     text = "ticket_for_you_by_sms" if country(person.phone).two_way else "ticket_for_you"
     values = {"from": masked(taker), "code": code, **place(ticket, None, now)}
     spoken = person.language or language
-    _post(db, ticket, "for_you", text, person.phone, spoken, values, now)
+    _post(db, ticket, key(ticket, "for_you"), text, person.phone, spoken, values, now)
 
 
 def given_up(db: Session, ticket: Ticket, by: Citizen, code: str, now: datetime) -> None:
@@ -61,7 +62,7 @@ def given_up(db: Session, ticket: Ticket, by: Citizen, code: str, now: datetime)
         refused = ticket.citizen_id == by.id
         text = "ticket_refused" if refused else "ticket_cancelled"
         spoken = other.language or current().default_language
-        _post(db, ticket, "given_up", text, other.phone, spoken, {"code": code}, now)
+        _post(db, ticket, key(ticket, "given_up"), text, other.phone, spoken, {"code": code}, now)
 
 
 def place(ticket: Ticket, wait: Wait | None, now: datetime) -> dict[str, int | str]:
@@ -72,16 +73,43 @@ def place(ticket: Ticket, wait: Wait | None, now: datetime) -> dict[str, int | s
     return values
 
 
+def to_holder(
+    db: Session, ticket: Ticket, under: str, text: str, values: Values, now: datetime
+) -> bool:
+    """To whoever is told of this ticket, in their language, with the code to dial; False where
+    nobody can be: the ticket is a slip of paper."""
+    person = contact(db, ticket)
+    if person is None:
+        return False
+    spoken = person.language or current().default_language
+    known = {"code": code_to_dial(db), **values}
+    _post(db, ticket, under, text, person.phone, spoken, known, now)
+    return True
+
+
+def key(ticket: Ticket, what: str, step: int = 0) -> str:
+    """What the outbox knows a message by: each is written once. `step` is for what may happen
+    again."""
+    return f"ticket:{ticket.id}:{what}" + (f":{step}" if step else "")
+
+
+def contact(db: Session, ticket: Ticket) -> Citizen | None:
+    """Whose phone is told: the person's own, else that of who took it; None for a slip of paper."""
+    citizen_id = ticket.citizen_id or ticket.taken_by_id
+    return None if citizen_id is None else db.get_one(Citizen, citizen_id)
+
+
 def _post(
     db: Session,
     ticket: Ticket,
-    what: str,
+    under: str,
     text: str,
     phone: str,
     language: str,
     values: Values,
     now: datetime,
 ) -> None:
+    """With the names that every text about a ticket may show."""
     of_it = overview(now).office(ticket.office_id).place
     known = {
         "ticket": ticket.label,
@@ -90,7 +118,7 @@ def _post(
     }
     outbox.post(
         db,
-        key=f"ticket:{ticket.id}:{what}",
+        key=under,
         text=text,
         phone=phone,
         language=language,

@@ -15,16 +15,13 @@ from background.clock import every
 from citizens import news
 from citizens.models import Citizen
 from database import after_commit, reading, writing
-from locales.catalogues import translated
-from menus.codes import code_to_dial
-from queues import overview
+from queues import letters, overview
 from queues.events import follows
 from queues.models import Counter, Ticket, TicketEvent
 from queues.moves import WAITING
 from queues.nearness import NEAR, NEXT, is_near, least
 from queues.overview import Live
 from queues.waiting import Kind
-from settings import current
 from sms import outbox
 
 _SOON = timedelta(hours=12)
@@ -87,42 +84,15 @@ def _phone_forgets(db: Session, ticket: Ticket, event: TicketEvent) -> None:
         news.changed(db, db.get_one(Citizen, citizen_id).phone)
 
 
-def contact(db: Session, ticket: Ticket) -> Citizen | None:
-    """Whose phone is told: the person's own, else that of who took it; None for a slip of paper."""
-    citizen_id = ticket.citizen_id or ticket.taken_by_id
-    return None if citizen_id is None else db.get_one(Citizen, citizen_id)
-
-
 def tell(
     db: Session, ticket: Ticket, text: str, now: datetime, step: int = 0, **values: int | str
 ) -> None:
-    """Posts a text about a ticket, if somebody can be told; `step` is for what may happen twice."""
-    person = contact(db, ticket)
-    if person is None:
-        return
-    language = person.language or current().default_language
-    place = overview.overview(now).office(ticket.office_id).place
-    known = {
-        "ticket": ticket.label,
-        "office": translated(language, "offices", place.office.name),
-        "service": translated(language, "offices", place.service(ticket.service_id).name),
-        "moment": place.local(now).isoformat(),
-        "code": code_to_dial(db),
-        **values,
-    }
-    outbox.post(
-        db,
-        key=_key(ticket, text, step),
-        text=text,
-        phone=person.phone,
-        language=language,
-        values=known,
-        now=now,
-    )
+    """Posts a text about a ticket, if somebody can be told."""
+    letters.to_holder(db, ticket, _key(ticket, text, step), text, values, now)
 
 
 def _key(ticket: Ticket, text: str, step: int = 0) -> str:
-    return f"ticket:{ticket.id}:{text.removeprefix('ticket_')}" + (f":{step}" if step else "")
+    return letters.key(ticket, text.removeprefix("ticket_"), step)
 
 
 def _untold(db: Session, now: datetime) -> Iterable[Ticket]:

@@ -93,6 +93,14 @@ class Overview:
                 return live
         raise LookupError(f"no office {office_id}")
 
+    def by_code(self, code: str) -> Live:
+        """Raises LookupError."""
+        wanted = code.casefold()
+        for live in self.offices:
+            if live.place.office.code.casefold() == wanted:
+                return live
+        raise LookupError(f"no office {code}")
+
     def of_service(self, service_id: int) -> Live:
         """Raises LookupError for a service that is no more."""
         for live in self.offices:

@@ -122,6 +122,21 @@ def may_return(ticket: Ticket, now: datetime) -> bool:
     return now <= ticket.ended_at + timedelta(minutes=grace)
 
 
+def missed(db: Session, office_id: int, now: datetime) -> list[Ticket]:
+    """Who was called in vain and may still come back, the latest first."""
+    rows = db.exec(
+        select(Ticket)
+        .where(
+            Ticket.office_id == office_id,
+            col(Ticket.day) >= (now - timedelta(days=2)).date(),
+            Ticket.state == NO_SHOW,
+            col(Ticket.ended_at) >= now - _LONGEST_GRACE,
+        )
+        .order_by(col(Ticket.ended_at).desc())
+    )
+    return [one for one in rows if may_return(one, now)]
+
+
 def ahead(ticket: Ticket, now: datetime) -> int:
     """How many wait for this service and are called before this ticket."""
     assert ticket.id is not None

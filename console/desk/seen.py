@@ -13,14 +13,13 @@ from citizens.models import Citizen
 from queues import calling, tickets
 from queues.events import history, staff
 from queues.models import Counter, Ticket, TicketEvent
-from queues.moves import AT_A_COUNTER, NO_SHOW, UNDOABLE, UNDONE, WAITING
+from queues.moves import AT_A_COUNTER, UNDOABLE, UNDONE, WAITING
 from queues.overview import Live, overview
 from queues.places import Desk as Planned
 from queues.waiting import Wait
 
 MOST_SHOWN: Final = 25  # of those who wait: what follows is said as a number
 _TODAY: Final = timedelta(hours=12)
-_LONGEST_GRACE: Final = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def view(db: Session, counter: Counter, staff_id: int, now: datetime) -> View:
         later=_persons(db, live, later[:MOST_SHOWN]),
         elsewhere=len(everyone) - len(mine),
         held=_persons(db, live, calling.held_at(db, counter.office_id)),
-        missed=_persons(db, live, _missed(db, counter.office_id, now)),
+        missed=_persons(db, live, tickets.missed(db, counter.office_id, now)),
         last=last_step(db, staff_id, now),
         drawn=last_call(db, counter),
         more=max(0, len(due) - MOST_SHOWN),
@@ -160,21 +159,6 @@ def last_step(db: Session, staff_id: int, now: datetime) -> Step | None:
         return None
     until = event.at + calling.UNDO_WITHIN
     return Step(event.ticket_id, event.step, ticket.label, event.kind, until)
-
-
-def _missed(db: Session, office_id: int, now: datetime) -> list[Ticket]:
-    """Who was called in vain, and may still come back; the latest first."""
-    rows = db.exec(
-        select(Ticket)
-        .where(
-            Ticket.office_id == office_id,
-            col(Ticket.day) >= (now - timedelta(days=2)).date(),
-            Ticket.state == NO_SHOW,
-            col(Ticket.ended_at) >= now - _LONGEST_GRACE,
-        )
-        .order_by(col(Ticket.ended_at).desc())
-    )
-    return [one for one in rows if tickets.may_return(one, now)]
 
 
 def _persons(db: Session, live: Live, of: Iterable[Ticket]) -> list[Person]:

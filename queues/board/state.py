@@ -100,8 +100,9 @@ def offices(now: datetime) -> list[Listed]:
 
 def board(code: str, now: datetime) -> Board | None:
     """None for an office that we don't know."""
-    live = _office(code, now)
-    if live is None:
+    try:
+        live = overview(now).by_code(code)
+    except LookupError:
         return None
     office = live.place.office
     with reading() as db:
@@ -127,14 +128,6 @@ def languages_of(office: Office) -> tuple[str, ...]:
     """The first is the one to show large."""
     written = (one.strip() for one in office.languages.split(","))
     return tuple(dict.fromkeys(one for one in written if one)) or (SOURCE,)
-
-
-def _office(code: str, now: datetime) -> Live | None:
-    wanted = code.casefold()
-    for live in overview(now).offices:
-        if live.place.office.code.casefold() == wanted:
-            return live
-    return None
 
 
 def _calls(db: Session, live: Live, now: datetime) -> tuple[Call, ...]:
