@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from queues import events
 from queues.models import Counter, CounterService, Service, Ticket
-from queues.moves import AT_A_COUNTER, HELD, MOST_RECALLS, UNDONE, WAITING, NotPossible
+from queues.moves import AT_A_COUNTER, HELD, MOST_RECALLS, UNDONE, WAITING, Bar, NotPossible
 from queues.nearness import NEAR, NEXT
 
 UNDO_WITHIN = timedelta(minutes=15)
@@ -22,7 +22,7 @@ def open_counter(db: Session, counter_id: int, staff_id: int, now: datetime) -> 
     if counter.staff_id == staff_id:
         return counter
     if counter.staff_id is not None:
-        raise NotPossible("somebody else is at this counter")
+        raise NotPossible(Bar.COUNTER_TAKEN)
     close_counter(db, staff_id)
     db.flush()
     taken = db.execute(
@@ -33,7 +33,7 @@ def open_counter(db: Session, counter_id: int, staff_id: int, now: datetime) -> 
         .execution_options(synchronize_session=False)
     ).first()
     if taken is None:
-        raise NotPossible("somebody else is at this counter")
+        raise NotPossible(Bar.COUNTER_TAKEN)
     db.refresh(counter)
     return counter
 
@@ -45,7 +45,7 @@ def close_counter(db: Session, staff_id: int) -> None:
         return
     assert counter.id is not None
     if at_counter(db, counter.id) is not None:
-        raise NotPossible("somebody is at this counter")
+        raise NotPossible(Bar.COUNTER_BUSY)
     counter.staff_id = counter.opened_at = None
 
 
@@ -85,7 +85,7 @@ def call_this(db: Session, ticket_id: int, counter_id: int, who: str, now: datet
     """Out of turn: the event says who did it. Raises NotPossible."""
     called = _call(db, col(Ticket.id) == ticket_id, counter_id, who, now, note="out of turn")
     if called is None:
-        raise NotPossible("called is not possible any more")
+        raise NotPossible(Bar.MOVED_ON)
     return called
 
 
@@ -93,7 +93,7 @@ def recall(db: Session, counter_id: int, who: str, now: datetime) -> Ticket:
     """Calls once more. Raises NotPossible, also after the second time."""
     ticket = _here(db, counter_id)
     if ticket.recalls >= MOST_RECALLS:
-        raise NotPossible("recalled as often as it may be")
+        raise NotPossible(Bar.RECALLED_ENOUGH)
     return events.move(db, _id(ticket), "recalled", now, who=who, recalls=ticket.recalls + 1)
 
 
@@ -178,7 +178,7 @@ def undo(db: Session, ticket_id: int, who: str, now: datetime) -> Ticket:
     ticket = db.get_one(Ticket, ticket_id)
     last, state = events.before_last(events.history(db, ticket_id))
     if last.who != who or now > last.at + UNDO_WITHIN:
-        raise NotPossible("only one's own last step, and soon")
+        raise NotPossible(Bar.NOT_YOURS)
     if last.kind == "transferred":
         _take_leg_back(db, ticket, who, now)
     values: dict[str, Any] = {"state": state, "steps": Ticket.steps + 1, "ended_at": None}
@@ -198,7 +198,7 @@ def undo(db: Session, ticket_id: int, who: str, now: datetime) -> Ticket:
             .execution_options(synchronize_session=False)
         ).first()
         if moved is None:
-            raise NotPossible("something else happened meanwhile")
+            raise NotPossible(Bar.MOVED_ON)
         return events.noted(
             db, ticket_id, UNDONE, moved.steps, now, who=who, counter_id=last.counter_id
         )
@@ -231,7 +231,7 @@ def _call(
         "steps": Ticket.steps + 1,
     }
     if at_counter(db, counter_id) is not None:
-        raise NotPossible("somebody is at this counter")
+        raise NotPossible(Bar.COUNTER_BUSY)
     taken = (
         update(Ticket)
         .where(which, col(Ticket.state) == WAITING)
@@ -243,7 +243,7 @@ def _call(
         with db.begin_nested():
             row = db.execute(taken).first()
     except IntegrityError:  # two calls for one counter at once: the index lets one through
-        raise NotPossible("somebody is at this counter") from None
+        raise NotPossible(Bar.COUNTER_BUSY) from None
     if row is None:
         return None
     return events.noted(
@@ -255,12 +255,12 @@ def _at_free_counter(db: Session, move: Any, ticket_id: int, counter_id: int) ->
     """A move that puts somebody at a counter, if nobody is at it."""
     here = at_counter(db, counter_id)
     if here is not None and here.id != ticket_id:
-        raise NotPossible("somebody is at this counter")
+        raise NotPossible(Bar.COUNTER_BUSY)
     try:
         with db.begin_nested():
             ticket: Ticket = move()
     except IntegrityError:
-        raise NotPossible("somebody is at this counter") from None
+        raise NotPossible(Bar.COUNTER_BUSY) from None
     return ticket
 
 
@@ -269,14 +269,14 @@ def _take_leg_back(db: Session, ticket: Ticket, who: str, now: datetime) -> None
     leg = db.exec(select(Ticket).where(Ticket.previous_id == ticket.id, Ticket.state == WAITING))
     following = leg.first()
     if following is None or following.id is None:
-        raise NotPossible("it was taken up there already")
+        raise NotPossible(Bar.TAKEN_UP)
     events.move(db, following.id, "cancelled", now, who=who, note=UNDONE)
 
 
 def _here(db: Session, counter_id: int) -> Ticket:
     ticket = at_counter(db, counter_id)
     if ticket is None:
-        raise NotPossible("nobody is at this counter")
+        raise NotPossible(Bar.NOBODY_HERE)
     return ticket
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from queues.models import Ticket, TicketEvent
-from queues.moves import FINAL, MOVES, UNDONE, NotPossible, replay
+from queues.moves import FINAL, MOVES, UNDONE, Bar, NotPossible, replay
 
 _INSERT = insert(TicketEvent)  # made once: everyone who takes a ticket has one
 
@@ -83,7 +83,7 @@ def move(
         .execution_options(synchronize_session=False)
     ).first()
     if moved is None:
-        raise NotPossible(f"{kind} is not possible any more")
+        raise NotPossible(Bar.MOVED_ON, f"{kind} is not possible any more")
     return noted(db, ticket_id, kind, moved.steps, now, who=who, note=note)
 
 

@@ -9,6 +9,7 @@ A ticket's history is a list of events, added to and never changed; its state fo
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 WAITING: Final = "waiting"
@@ -61,8 +62,27 @@ UNDOABLE: Final = (
 )
 
 
+class Bar(StrEnum):
+    """Why something is not possible."""
+
+    COUNTER_TAKEN = "somebody else is at this counter"
+    COUNTER_BUSY = "somebody is called to this counter or served at it"
+    NOBODY_HERE = "nobody is at this counter"
+    RECALLED_ENOUGH = "recalled as often as it may be"
+    NOT_YOURS = "only one's own last step can be taken back, and soon"
+    TAKEN_UP = "it was taken up elsewhere already"
+    NOWHERE = "to no service and no counter"
+    TOO_LATE = "the time to come back is over"
+    ONCE_ONLY = "moved back once already"
+    MOVED_ON = "the ticket has moved on"
+
+
 class NotPossible(Exception):
-    """An event that this history does not allow."""
+    """A move that is not possible, or not any more."""
+
+    def __init__(self, why: Bar, detail: str = "") -> None:
+        super().__init__(detail or str(why))
+        self.why = why
 
 
 def replay(kinds: Iterable[str]) -> str:
@@ -72,16 +92,16 @@ def replay(kinds: Iterable[str]) -> str:
     for kind in kinds:
         if kind == UNDONE:
             if not kinds_so_far or kinds_so_far[-1] not in UNDOABLE:
-                raise NotPossible(f"{kind} after {kinds_so_far[-1:] or 'nothing'}")
+                raise NotPossible(Bar.MOVED_ON, f"{kind} after {kinds_so_far[-1:] or 'nothing'}")
             kinds_so_far.pop()
             states.pop()
             continue
         move = MOVES.get(kind)
         before = states[-1] if states else None
         if move is None or (before not in move.of if move.of else before is not None):
-            raise NotPossible(f"{kind} of a ticket that is {before or 'not there'}")
+            raise NotPossible(Bar.MOVED_ON, f"{kind} of a ticket that is {before or 'not there'}")
         kinds_so_far.append(kind)
         states.append(move.to)
     if not states:
-        raise NotPossible("no event at all")
+        raise NotPossible(Bar.MOVED_ON, "no event at all")
     return states[-1]

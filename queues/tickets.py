@@ -16,7 +16,7 @@ from queues import events, slots
 from queues.events import CITIZEN, CLOCK
 from queues.hours import next_opening
 from queues.models import Service, Ticket, TicketCounter
-from queues.moves import CANCELLED, LIVE, NO_SHOW, WAITING, NotPossible
+from queues.moves import CANCELLED, LIVE, NO_SHOW, WAITING, Bar, NotPossible
 from queues.nearness import told_at_once
 from queues.overview import Live, overview
 from queues.places import Place
@@ -162,7 +162,7 @@ def move_back(db: Session, ticket: Ticket, now: datetime, who: str = CITIZEN) ->
     """ "I'm late": some places back, once. Raises NotPossible."""
     assert ticket.id is not None
     if ticket.moved_back:
-        raise NotPossible("moved back once already")
+        raise NotPossible(Bar.ONCE_ONLY)
     places = overview(now).office(ticket.office_id).place.office.late_places
     behind = db.exec(
         select(Ticket.rank)
@@ -186,7 +186,7 @@ def come_back(db: Session, ticket: Ticket, now: datetime, who: str = CITIZEN) ->
     NotPossible."""
     assert ticket.id is not None
     if not may_return(ticket, now):
-        raise NotPossible("the time to come back is over")
+        raise NotPossible(Bar.TOO_LATE)
     return events.move(
         db, ticket.id, "returned", now, who=who, counter_id=None, recalls=0, ended_at=None
     )

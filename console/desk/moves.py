@@ -26,7 +26,7 @@ from console.speaking import _
 from database import writing
 from queues import calling, events, overview, tickets
 from queues.models import Counter, Ticket, TicketEvent
-from queues.moves import NotPossible
+from queues.moves import Bar, NotPossible
 from staff.models import AGENT, MANAGER
 
 
@@ -45,7 +45,7 @@ class Deed:
 
     def must_be_here(self) -> None:
         if self.ticket.counter_id != self.counter_id:
-            raise NotPossible("nobody is at this counter")
+            raise NotPossible(Bar.NOBODY_HERE)
 
     @property
     def note(self) -> str:
@@ -127,7 +127,7 @@ def transfer(deed: Deed) -> None:
     """To a service, or to one counter: `to` is `service:3` or `counter:2`."""
     kind, _colon, written = request.form.get("to", "").partition(":")
     if kind not in ("service", "counter") or not written.isdecimal():
-        raise NotPossible(words.NOWHERE)
+        raise NotPossible(Bar.NOWHERE)
     try:
         calling.transfer(
             deed.db,

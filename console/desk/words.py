@@ -1,10 +1,10 @@
 """What happens at a desk, in words: what was done, what happened instead, why something is not
-possible. The rooms below speak English to developers; people read these."""
+possible."""
 
 from typing import Final
 
 from console.speaking import N_, _
-from queues.moves import NotPossible
+from queues.moves import Bar, NotPossible
 
 # An event's kind -> what happened to the ticket.
 HAPPENED: Final = {
@@ -24,25 +24,20 @@ HAPPENED: Final = {
     "undone": N_("%(label)s est de nouveau comme avant"),
 }
 
-NOWHERE: Final = "to no service and no counter"
 _NOT_NOW: Final = N_("Ce n'est plus possible : ce ticket a avancé entre-temps.")
-NOT_POSSIBLE: Final = {
-    "somebody else is at this counter": N_("Quelqu'un d'autre est à ce guichet."),
-    "somebody is at this counter": N_(
+NOT_POSSIBLE: Final[dict[Bar, str]] = {
+    Bar.COUNTER_TAKEN: N_("Quelqu'un d'autre est à ce guichet."),
+    Bar.COUNTER_BUSY: N_(
         "Une personne est à ce guichet : finissez avec elle, mettez-la de côté ou transférez-la."
     ),
-    "recalled as often as it may be": N_("Deux rappels suffisent : notez la personne absente."),
-    "nobody is at this counter": N_("Il n'y a personne à votre guichet."),
-    "only one's own last step, and soon": N_(
-        "On n'annule que sa propre dernière étape, dans le quart d'heure."
-    ),
-    "it was taken up there already": N_("On s'occupe déjà de cette personne là-bas."),
-    "something else happened meanwhile": _NOT_NOW,
-    "the time to come back is over": N_(
-        "Le délai pour revenir est passé : donnez un nouveau ticket."
-    ),
-    NOWHERE: N_("Choisissez à quel service ou à quel guichet transférer."),
-    "moved back once already": N_("Cette personne a déjà demandé plus de temps une fois."),
+    Bar.RECALLED_ENOUGH: N_("Deux rappels suffisent : notez la personne absente."),
+    Bar.NOBODY_HERE: N_("Il n'y a personne à votre guichet."),
+    Bar.NOT_YOURS: N_("On n'annule que sa propre dernière étape, dans le quart d'heure."),
+    Bar.TAKEN_UP: N_("On s'occupe déjà de cette personne là-bas."),
+    Bar.MOVED_ON: _NOT_NOW,
+    Bar.TOO_LATE: N_("Le délai pour revenir est passé : donnez un nouveau ticket."),
+    Bar.NOWHERE: N_("Choisissez à quel service ou à quel guichet transférer."),
+    Bar.ONCE_ONLY: N_("Cette personne a déjà demandé plus de temps une fois."),
 }
 
 OUTCOMES: Final = {
@@ -77,4 +72,4 @@ def happened(kind: str, label: str) -> str:
 
 
 def why(problem: NotPossible) -> str:
-    return _(NOT_POSSIBLE.get(str(problem), _NOT_NOW))
+    return _(NOT_POSSIBLE[problem.why])
