@@ -6,10 +6,11 @@ import click
 from flask.cli import AppGroup
 
 from database import reading
-from queues import backtest_file, checking, score_tables
-from queues.backtest import replay, score
+from queues import checking
+from queues.proof import backtest_file, score_tables
+from queues.proof.backtest import replay, score
+from queues.proof.trials import TRAINING, trial
 from queues.simulation import MAIRIE
-from queues.trials import TRAINING, trial
 
 commands = AppGroup("queues", help="Queues, and how long people wait in them.")
 

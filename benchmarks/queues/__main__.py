@@ -2,9 +2,9 @@
 
 import click
 
-from queues import score_tables
+from queues.proof import score_tables
+from queues.proof.trials import trial
 from queues.simulation import MAIRIE
-from queues.trials import trial
 
 
 @click.group()

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queues.commands import commands
-from queues.scoring import score
+from queues.proof.scoring import score
+from queues.proof.trials import announcing, trial
 from queues.simulation import (
     MAIRIE,
     Arrival,
@@ -24,7 +25,6 @@ from queues.simulation import (
     plan,
     run,
 )
-from queues.trials import announcing, trial
 from queues.waiting import Model
 
 SEEDS = st.integers(0, 10_000)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from queues.scoring import Score, score
+from queues.proof.scoring import Score, score
+from queues.proof.trials import Trial
 from queues.simulation import Outcome
-from queues.trials import Trial
 
 _SCORED = ("judged", "WAPE", "hour mean", "last called", "bias", "in range", "all")
 NOTES = (

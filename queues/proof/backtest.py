@@ -14,8 +14,8 @@ done. Those that may overtake others have a `head_start`, in minutes. Then
 
 `replay` goes through the history once, in order of time. At each joining it knows what was known
 then and no more: who waited, who was being served and since when, and, where there is no roster,
-which counters had been at work lately (`queues.agents`). The model is fitted again every midnight,
-to the days gone by. Nobody is judged on the first day, nor before 30 were served.
+which counters had been at work lately (`queues.proof.agents`). The model is fitted again every
+midnight, to the days gone by. Nobody is judged on the first day, nor before 30 were served.
 """
 
 from bisect import bisect_left, insort
@@ -24,9 +24,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
-from queues.agents import AT_ONCE, Agents
 from queues.fitting import Visit, fit, minutes
-from queues.scoring import HourMeans, Judged, Score, judge, score
+from queues.proof.agents import AT_ONCE, Agents
+from queues.proof.scoring import HourMeans, Judged, Score, judge, score
 from queues.waiting import Counter, Model, Person, Wait, forecast
 
 __all__ = ["Replayed", "Roster", "Score", "Visit", "replay", "score"]

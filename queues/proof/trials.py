@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from statistics import fmean
 
 from queues.fitting import Visit, fit, quantile
-from queues.scoring import HourMeans, Judged, judge, last_entered
+from queues.proof.scoring import HourMeans, Judged, judge, last_entered
 from queues.simulation import Announce, Day, Joining, Office, Outcome, Stay, day
 from queues.waiting import Model, Newcomer, Person, forecast
 

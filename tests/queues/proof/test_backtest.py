@@ -7,13 +7,13 @@ from functools import cache
 import pytest
 from click.testing import CliRunner
 
-from queues.backtest import replay, score
-from queues.backtest_file import BadFile, read
 from queues.commands import commands
 from queues.fitting import Visit
-from queues.scoring import HourMeans, Judged, last_entered
+from queues.proof.backtest import replay, score
+from queues.proof.backtest_file import BadFile, read
+from queues.proof.scoring import HourMeans, Judged, last_entered
+from queues.proof.trials import FIRST, visits_of
 from queues.simulation import MAIRIE, day
-from queues.trials import FIRST, visits_of
 from queues.waiting import Kind, Wait
 from tests.queues.call_centre import month
 
