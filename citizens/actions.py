@@ -29,5 +29,5 @@ def phone_entry(entry: str, least: int, most: int) -> str | None:
 @action("citizens.choose_language", parameters={"language": LANGUAGE}, outcomes={"chosen": {}})
 def choose_language(context: Context, language: str) -> Outcome:
     """Remembers the language; this session goes on in it at once."""
-    find_or_add(context.db, context.phone).language = language
+    find_or_add(context.db, context.phone, language).language = language
     return Outcome("chosen", language=language, facts={FIRST_DIAL: False})

@@ -12,22 +12,23 @@ _BY_PHONE = select(Citizen).where(col(Citizen.phone_hash).in_(bindparam("hashes"
 
 def find(db: Session, phone: str) -> Citizen | None:
     """The citizen of this number (E.164), or None. Several actions and facts of one dial ask for
-    the same one: a session remembers whom it has found."""
-    found: dict[str, Citizen] = db.info.setdefault("citizens", {})
-    known = found.get(phone)
-    if known is not None and known in db:
-        return known
-    citizen = db.exec(_BY_PHONE, params={"hashes": fingerprints(phone)}).first()
-    if citizen is not None:
-        found[phone] = citizen
-    return citizen
+    the same one: a session remembers whom it has found, or not."""
+    asked: dict[str, Citizen | None] = db.info.setdefault("citizens", {})
+    if phone in asked:
+        known = asked[phone]
+        if known is None or known in db:
+            return known
+    asked[phone] = db.exec(_BY_PHONE, params={"hashes": fingerprints(phone)}).first()
+    return asked[phone]
 
 
-def find_or_add(db: Session, phone: str) -> Citizen:
-    """The citizen of this number, added at first sight. Call it in a write transaction."""
+def find_or_add(db: Session, phone: str, language: str | None = None) -> Citizen:
+    """The citizen of this number, added at first sight, with this language if that is known. Call
+    it in a write transaction; of two who add the same one, the later fails (IntegrityError)."""
     citizen = find(db, phone)
     if citizen is None:
-        citizen = Citizen(phone_hash=fingerprint(phone), phone=phone)
+        citizen = Citizen(phone_hash=fingerprint(phone), phone=phone, language=language)
         db.add(citizen)
         db.flush()
+        db.info["citizens"][phone] = citizen
     return citizen

@@ -79,7 +79,7 @@ def once(call: Call, caller: Caller, db: Database) -> Done:
     waits for the first one's commit, and reads."""
     key, context = _key(call, caller), _context(db, call, caller)
     claim = {"key": key, "outcome": "", "at": context.now}
-    claimed = db.execute(_claim(db.get_bind().dialect.name), claim).first()
+    claimed = db.connection().execute(_claim(db.get_bind().dialect.name), claim).first()
     if claimed is None:
         before = db.get(Performed, key)
         assert before is not None
