@@ -45,18 +45,19 @@ def staff(staff_id: int) -> str:
 def joined(db: Session, ticket: Ticket, who: str, note: str, now: datetime) -> None:
     """The first event of a leg, whose row is new."""
     assert ticket.id is not None
-    event = TicketEvent(
-        ticket_id=ticket.id,
-        step=1,
-        kind="joined",
-        state=ticket.state,
-        who=who,
-        counter_id=ticket.reserved_id,
-        note=note[:200],
-        at=now,
-    )
-    db.connection().execute(_INSERT, event.model_dump(exclude={"id"}))
-    _tell(db, ticket, event)
+    row: dict[str, Any] = {
+        "ticket_id": ticket.id,
+        "step": 1,
+        "kind": "joined",
+        "state": ticket.state,
+        "who": who,
+        "counter_id": ticket.reserved_id,
+        "note": note[:200],
+        "at": now,
+    }
+    db.connection().execute(_INSERT, row)
+    if _followers["joined"]:
+        _tell(db, ticket, TicketEvent(**row))
 
 
 def move(

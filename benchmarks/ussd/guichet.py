@@ -22,16 +22,18 @@ _PREPARED = "prepared"
 _KNOWN, _KNOWN_SECONDS = "benchmark:known", 2400  # less than the hour that the product remembers
 
 
-def prepare(known: Phones) -> None:
+def prepare(known: Phones, database: str | None = None) -> None:
     """A database as `flask up` leaves it, and in it the benchmark's tree, and citizens of these
-    numbers who have chosen their language."""
-    shutil.rmtree(PLACE / _PREPARED, ignore_errors=True)
+    numbers who have chosen their language. `database`: the URL of an empty one; None: SQLite, of
+    which each run gets a copy."""
+    if database is None:
+        shutil.rmtree(PLACE / _PREPARED, ignore_errors=True)
     folder(_PREPARED)
     command = [
         *(str(BIN / "python"), "-m", "benchmarks.ussd.prepare"),
         *(str(known.first), str(known.count)),
     ]
-    settings = {"VAR_DIR": str(PLACE / _PREPARED)}
+    settings = {"VAR_DIR": str(PLACE / _PREPARED), **_at(database)}
     done = subprocess.run(
         command, env=environment(settings), cwd=ROOT, capture_output=True, text=True
     )
@@ -40,9 +42,11 @@ def prepare(known: Phones) -> None:
 
 
 @contextmanager
-def started(store: Store, processes: int = 1, known: Phones | None = None) -> Iterator[Server]:
-    """The product on a fresh copy of what was prepared. `known`: the numbers that have dialled
-    within the hour, so that a dial of theirs finds in Redis who they are."""
+def started(
+    store: Store, processes: int = 1, known: Phones | None = None, database: str | None = None
+) -> Iterator[Server]:
+    """The product on a fresh copy of what was prepared, or on this database. `known`: the numbers
+    that have dialled within the hour, so that a dial of theirs finds in Redis who they are."""
     place = folder(f"{NAME}-{processes}")
     shutil.rmtree(place)
     shutil.copytree(PLACE / _PREPARED, place)
@@ -52,6 +56,7 @@ def started(store: Store, processes: int = 1, known: Phones | None = None) -> It
         "PORT": str(port),
         "REDIS_URL": store.url,
         "WEB_PROCESSES": str(processes),
+        **_at(database),
     }
     title = "Guichet" if processes == 1 else f"Guichet, {processes} processes"
     url = f"http://127.0.0.1:{port}/ussd/africastalking/{SECRET}"
@@ -60,6 +65,10 @@ def started(store: Store, processes: int = 1, known: Phones | None = None) -> It
         if known is not None:
             _make_known(server, store, known)
         yield server
+
+
+def _at(database: str | None) -> dict[str, str]:
+    return {} if database is None else {"DATABASE_URL": database}
 
 
 def _make_known(server: Server, store: Store, known: Phones) -> None:
