@@ -98,7 +98,9 @@ class LeanServer:
         self._server.close()
         for line in list(self._open):
             line.transport.abort()
-        self.loop.run_until_complete(asyncio.sleep(0))
+        closed = self.loop.create_future()
+        self.loop.call_soon(closed.set_result, None)  # after the aborts, which stand in line
+        self.loop.run_until_complete(closed)
         self.loop.close()
 
 
