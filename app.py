@@ -3,6 +3,7 @@
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import api.models
 import cases.actions
 import cases.answers
 import cases.audience
@@ -57,6 +58,9 @@ OFFERING = (
     *(cases.audience, sms.consent_commands),
     *(insights.actions, insights.visits),
 )
+
+# Tables that no page or command of ours has read yet.
+KEEPING = (api.models,)
 
 # What adds itself to another's commands.
 ADDING = (driving,)

@@ -1,9 +1,12 @@
 """What menus can do with dossiers and procedures."""
 
-from sqlmodel import col, select
+import json
 
 from cases import reading, references
-from cases.models import (
+from cases.kinds.shape import Procedure
+from cases.kinds.store import kinds
+from cases.models import Case
+from cases.statuses import (
     DECIDED,
     DOCUMENTS_MISSING,
     HANDED_OVER,
@@ -12,14 +15,13 @@ from cases.models import (
     RECEIVED,
     REFUSED,
     STATUSES,
-    Case,
-    Procedure,
 )
 from locales.catalogues import translated
 from locales.values import DATE, PIN, REFERENCE, YEAR, Value, plain, text
 from menus import words
 from menus.actions import Context, Item, Outcome, action, chosen, fact, source
 from menus.entries import check, digits
+from queues.overview import overview
 
 # How a status reads in a list, beside the tail of the reference.
 SHORT_STATUS = {
@@ -99,33 +101,41 @@ def _status(context: Context, case: Case) -> Outcome:
     values: dict[str, Value] = {
         "tail": references.tail(case.reference),
         "since": case.since.isoformat(),
-        "case_office": translated(context.language, "offices", case.office),
+        "case_office": _office(context, case),
     }
     if case.status == DOCUMENTS_MISSING:
-        values["documents"] = translated(context.language, "procedures", case.documents or "")
+        kind = kinds(context.db).types[case.type_id]
+        missing = (_said(context, kind.document(one)) for one in json.loads(case.missing))
+        values["documents"] = ", ".join(missing)
         values["due"] = (case.due or case.since).isoformat()
     return Outcome(case.status, values)
+
+
+def _office(context: Context, case: Case) -> str:
+    place = overview(context.now).office(case.office_id).place
+    return translated(context.language, "offices", place.office.name)
 
 
 @source("cases.procedure_offices")
 def procedure_offices(context: Context) -> list[Item]:
     """The offices whose papers and prices we know."""
-    found = context.db.exec(select(Procedure).order_by(col(Procedure.position)))
-    names = {procedure.office_code: procedure.office for procedure in found}
+    codes = {code for one in kinds(context.db).procedures for code in one.offices}
+    offices = (live.place.office for live in overview(context.now).offices)
     return [
-        Item(code, translated(context.language, "offices", name)) for code, name in names.items()
+        Item(office.code, translated(context.language, "offices", office.name))
+        for office in offices
+        if office.code in codes
     ]
 
 
 @source("cases.procedures", parameters={"procedure_office": chosen("cases.procedure_offices")})
 def procedures(context: Context, procedure_office: str) -> list[Item]:
     """What can be asked for at an office."""
-    found = context.db.exec(
-        select(Procedure)
-        .where(Procedure.office_code == procedure_office)
-        .order_by(col(Procedure.position))
-    )
-    return [Item(procedure.code, _said(context, procedure.label)) for procedure in found]
+    return [
+        Item(one.code, _said(context, one.label))
+        for one in kinds(context.db).procedures
+        if procedure_office in one.offices
+    ]
 
 
 _PAPERS = {"procedure_name": plain(22), "papers": plain(80), "delay": plain(40)}
@@ -139,18 +149,18 @@ _PAPERS = {"procedure_name": plain(22), "papers": plain(80), "delay": plain(40)}
 )
 def papers(context: Context, procedure: str) -> Outcome:
     """What to bring, what it costs, how long it takes."""
-    found = context.db.exec(select(Procedure).where(Procedure.code == procedure)).one()
+    found: Procedure = kinds(context.db).procedure(procedure)
     values: dict[str, Value] = {
         "procedure_name": _said(context, found.label),
-        "papers": _said(context, found.papers),
+        "papers": _said(context, found.short),
         "delay": _said(context, found.delay),
     }
-    if found.unsure or found.fee_least is None:
+    if "fee" in found.unsure or found.fee is None:
         return Outcome("unsure", values)
-    most = found.fee_most or found.fee_least
+    least, most = found.fee
     if most == 0:
         return Outcome("free", values)
-    amount = f"{most}" if most == found.fee_least else f"{found.fee_least}-{most}"
+    amount = f"{most}" if most == least else f"{least}-{most}"
     return Outcome("priced", {**values, "fee": f"{amount} FCFA"})
 
 

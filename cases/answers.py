@@ -8,6 +8,7 @@ from cases import reading, references
 from cases.actions import SHORT_STATUS
 from cases.models import Case
 from locales.catalogues import translated
+from queues.overview import overview
 from sms.answers import Asked, Reply, keyword
 from sms.keywords import STATUS, reference_in
 
@@ -33,12 +34,13 @@ def _without_reference(asked: Asked) -> Reply:
 
 
 def _told(asked: Asked, case: Case) -> Reply:
+    office = overview(asked.now).office(case.office_id).place.office
     return Reply(
         "status",
         {
             "tail": references.tail(case.reference),
             "status": translated(asked.language, "status", SHORT_STATUS[case.status]),
             "since": case.since.isoformat(),
-            "office": translated(asked.language, "offices", case.office),
+            "office": translated(asked.language, "offices", office.name),
         },
     )

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session, col, select
 
-from cases.models import STATUSES, Case
+from cases.models import Case
+from cases.statuses import STATUSES
 from citizens.models import Citizen
+from queues.models import Office
 from sms.bulk.audiences import audience
 from sms.bulk.reading import NoList
 
-_FILTERS = {"status": Case.status, "office": Case.office}
+_FILTERS = {"status": Case.status, "office": Office.name}
 
 
 @audience("cases")
@@ -23,8 +25,12 @@ def holders(
         raise NoList(f"no filter {wrong[0]}: there are {', '.join(sorted(_FILTERS))}")
     if filters.get("status", STATUSES[0]) not in STATUSES:
         raise NoList(f"no such status: there are {', '.join(STATUSES)}")
-    query = select(Case, Citizen).join(Citizen, col(Citizen.id) == col(Case.citizen_id))
+    query = (
+        select(Case, Citizen, Office)
+        .join(Citizen, col(Citizen.id) == col(Case.citizen_id))
+        .join(Office, col(Office.id) == col(Case.office_id))
+    )
     for name, value in filters.items():
         query = query.where(col(_FILTERS[name]) == value)
-    for case, citizen in db.exec(query.order_by(col(Case.id))):
-        yield citizen.phone, citizen.language, {"office": case.office, "tail": case.reference[-4:]}
+    for case, citizen, office in db.exec(query.order_by(col(Case.id))):
+        yield citizen.phone, citizen.language, {"office": office.name, "tail": case.reference[-4:]}

@@ -65,7 +65,8 @@ def on_other_phone(
 ) -> Case | None:
     """The dossier, if reference, birth year and PIN go together and tries are left."""
     case = db.exec(select(Case).where(Case.reference == reference)).first()
-    right = _matches(case.pin_hash if case else _nobodys_hash(), pin)
+    right = _matches((case.pin_hash if case else None) or _nobodys_hash(), pin)
+    right = right and case is not None and case.pin_hash is not None
     right = right and case is not None and case.birth_year == birth_year
     _one_at_a_time(db, reference, phone)
     # Counted whether right or wrong: what a locked dossier does must not tell which it was.

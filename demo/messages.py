@@ -18,8 +18,18 @@ def office_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
                 yield found(0, "procedures", service["documents"], "80 characters at most")
     for procedure in data["procedures"]:
         yield found(0, "procedures", procedure["label"], "22 characters at most")
-        yield found(0, "procedures", procedure["papers"], "80 characters at most")
+        yield found(0, "procedures", procedure["short"], "80 characters at most")
         yield found(0, "procedures", procedure["delay"], "40 characters at most")
+    for kind in data["case_types"]:
+        if "appeal" in kind:
+            yield found(0, "dossiers", kind["appeal"], "60 characters at most")
+        for document in kind.get("documents", ()):
+            yield found(0, "procedures", document["name"], "40 characters at most")
+        for stage in kind["stages"]:
+            if "told" in stage:
+                yield found(0, "dossiers", stage["told"], "40 characters at most")
+            if "next" in stage:
+                yield found(0, "dossiers", stage["next"], "60 characters at most")
     for dossier in data["dossiers"]:
-        if "documents" in dossier:
-            yield found(0, "procedures", dossier["documents"], "60 characters at most")
+        if "reason" in dossier:
+            yield found(0, "dossiers", dossier["reason"], "60 characters at most")

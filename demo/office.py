@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,15 @@ import yaml
 from sqlmodel import Session, select
 
 import moment
-from cases import references
-from cases.models import Case, CaseEvent, Procedure
+from cases import events, references
+from cases.events import OPERATOR, Sender
+from cases.history import Change
+from cases.kinds import reading as kinds_reading
+from cases.kinds import store
+from cases.models import Case
+from cases.opening import New, open_case
 from cases.reading import pin_hash
+from cases.statuses import RECEIVED
 from citizens.directory import find_or_add
 from database import writing
 from demo import people
@@ -24,9 +30,9 @@ from queues.setup.writing import write
 from settings import current
 
 FILE = Path(__file__).with_name("keur_exemple.yaml")
-CHECKED_ON = date(2026, 11, 1)
-SOURCE = "exemple, à vérifier"
-_BESIDE = ("service_code", "procedures", "dossiers")  # what the file holds besides offices
+_OFFICES = ("agencies", "offices")
+_KINDS = ("case_types", "procedures")
+_BESIDE = ("service_code", "dossiers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,9 @@ def seed() -> bool:
 def _fill(db: Session) -> bool:
     if db.exec(select(Office)).first() is not None:
         return False
-    write(db, read(FILE.read_text(encoding="utf-8"), FILE.name, beside=_BESIDE))
-    for position, procedure in enumerate(_data()["procedures"]):
-        _add_procedure(db, position, procedure)
+    text = FILE.read_text(encoding="utf-8")
+    write(db, read(text, FILE.name, beside=(*_BESIDE, *_KINDS)))
+    store.write(db, kinds_reading.read(text, FILE.name, beside=(*_BESIDE, *_OFFICES)))
     for written, dossier in _dossiers():
         _add_dossier(db, written, dossier)
     return True
@@ -110,52 +116,37 @@ def _dossiers() -> Iterator[tuple[Mapping[str, Any], Dossier]]:
         )
 
 
-def _add_procedure(db: Session, position: int, written: Mapping[str, Any]) -> None:
-    fee = written["fee"]
-    least, most = fee if isinstance(fee, list) else (fee, fee)
-    db.add(
-        Procedure(
-            code=written["code"],
-            office_code=written["office"],
-            office=_names()[written["office"]],
-            label=written["label"],
-            papers=written["papers"],
-            fee_least=least,
-            fee_most=most,
-            unsure=written.get("unsure", False),
-            delay=written["delay"],
-            source=SOURCE,
-            checked_on=CHECKED_ON,
-            position=position,
-        )
-    )
-
-
 def _add_dossier(db: Session, written: Mapping[str, Any], dossier: Dossier) -> None:
+    """It came a week before it got to where it stands; nobody is told of what was long ago."""
     holder = find_or_add(db, dossier.phone)
-    assert holder.id is not None
+    office = db.exec(select(Office).where(Office.code == written["office"])).one()
+    assert office.id is not None
     now = moment.now()
     moved = now - timedelta(days=written["days"])
-    due = moved.date() + timedelta(days=written["due_in"]) if "due_in" in written else None
-    case = Case(
-        reference=dossier.reference,
+    stays = dossier.status == RECEIVED
+    new = New(
+        type_code=written["type"],
+        office_id=office.id,
         citizen_id=holder.id,
-        office=dossier.office,
+        reference=dossier.reference,
         birth_year=dossier.birth_year,
         pin_hash=pin_hash(dossier.pin),
-        status=dossier.status,
-        since=moved.date(),
-        documents=written.get("documents"),
-        due=due,
     )
-    db.add(case)
-    db.flush()
-    assert case.id is not None
-    if dossier.status != "received":
-        came = moved - timedelta(days=7)
-        db.add(CaseEvent(case_id=case.id, status="received", at=came))
-    db.add(
-        CaseEvent(
-            case_id=case.id, status=dossier.status, documents=case.documents, due=due, at=moved
-        )
+    came = moved if stays else moved - timedelta(days=7)
+    case = open_case(db, new, Sender(OPERATOR), now, at=came).case
+    if not stays:
+        assert case.id is not None
+        events.add(db, case.id, _change(written, case, moved, db), Sender(OPERATOR), now, at=moved)
+
+
+def _change(written: Mapping[str, Any], case: Case, moved: datetime, db: Session) -> Change:
+    stage = store.kinds(db).types[case.type_id].first_with(written["status"])
+    assert stage is not None
+    due = moved.date() + timedelta(days=written["due_in"]) if "due_in" in written else None
+    return Change(
+        "moved",
+        stage=stage.code,
+        documents=tuple(written.get("documents", ())),
+        due=due,
+        reason=written.get("reason", ""),
     )

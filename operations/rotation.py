@@ -1,81 +1,66 @@
-"""Moves sealed data to the newest key: after that, the older keys can go from DATA_KEYS."""
+"""Moves sealed data to the newest key: after that, the older keys can go from DATA_KEYS.
 
-from collections.abc import Mapping, Sequence
-from typing import cast
+Every sealed column of every table is found by itself; `phone_hash` beside `phone` is its
+fingerprint, and goes with it.
+"""
 
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, select
 
-from cases.models import CaseReading
-from citizens.models import Citizen
+from cases import names
+from cases.models import Case
 from database import writing
-from database.sealing import fingerprint
-from insights.models import Survey
-from sms.models import BulkRow, Consent, Inbound, Message, Receipt
+from database.sealing import Sealed, fingerprint
 
 _BATCH = 500
-
-Row = Citizen | Message | CaseReading | Receipt | Inbound | Consent | BulkRow | Survey
-Model = (
-    type[Citizen]
-    | type[Message]
-    | type[CaseReading]
-    | type[Receipt]
-    | type[Inbound]
-    | type[Consent]
-    | type[BulkRow]
-    | type[Survey]
-)
-
-# The sealed columns of each model, and where the fingerprint of each stands, if it has one.
-_SEALED: dict[Model, Mapping[str, str | None]] = {
-    Citizen: {"phone": "phone_hash", "email": None},
-    Message: {"address": "address_hash", "body": "body_hash"},
-    Receipt: {"raw": None},
-    Inbound: {"phone": "phone_hash", "words": None, "raw": None},
-    Consent: {"phone": "phone_hash"},
-    BulkRow: {"phone": "phone_hash", "columns": None},
-    Survey: {"phone": "phone_hash"},
-    CaseReading: {"phone": "phone_hash", "reference": "reference_hash"},
-}
 
 
 def rotate() -> int:
     """Seals every row that holds something sealed anew; returns how many. Can be run while people
     dial, and again after it was interrupted."""
-    return sum(_all_of(model) for model in _SEALED)
+    return sum(_all_of(mapper, columns) for mapper, columns in sealed_columns())
 
 
-def _all_of(model: Model) -> int:
+def sealed_columns() -> Iterator[tuple[Mapper[Any], list[str]]]:
+    """Each table that holds something sealed, with the columns that do."""
+    for mapper in SQLModel._sa_registry.mappers:
+        columns = [name for name, one in mapper.columns.items() if isinstance(one.type, Sealed)]
+        if columns:
+            yield mapper, columns
+
+
+def _all_of(mapper: Mapper[Any], columns: list[str]) -> int:
     last = count = 0
     while True:
         with writing() as db:
-            done = _batch(db, model, last)
+            done = _batch(db, mapper, columns, last)
         if not done:
             return count
         last, count = done[-1], count + len(done)
 
 
-def _batch(db: Session, model: Model, after: int) -> list[int]:
-    query = (
-        select(model)
-        .where(col(model.id) > after)
-        .order_by(col(model.id))
-        .limit(_BATCH)
-        .with_for_update()
-    )
-    rows = cast(Sequence[Row], db.exec(query).all())
+def _batch(db: Session, mapper: Mapper[Any], columns: list[str], after: int) -> list[int]:
+    key = inspect(mapper).primary_key[0]
+    query = select(mapper.class_).where(key > after).order_by(key).limit(_BATCH).with_for_update()
+    rows = db.exec(query).all()
     for row in rows:
-        _reseal(row, _SEALED[model])
-    return [row.id for row in rows if row.id is not None]
+        _reseal(row, columns)
+        if isinstance(row, Case):
+            names.index(db, row)
+    return [mapper.primary_key_from_instance(row)[0] for row in rows]
 
 
-def _reseal(row: Row, sealed: Mapping[str, str | None]) -> None:
-    for column, hashed in sealed.items():
+def _reseal(row: Any, columns: list[str]) -> None:
+    for column in columns:
         value = getattr(row, column)
         if value is None:
             continue
         # A sealed value that is written again is encrypted again, with the newest key.
         flag_modified(row, column)
-        if hashed is not None:
-            setattr(row, hashed, fingerprint(value))
+        if hasattr(row, f"{column}_hash"):
+            setattr(row, f"{column}_hash", fingerprint(value))

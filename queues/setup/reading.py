@@ -1,16 +1,17 @@
 """Reads a file of offices. Reports all that is wrong with it, each with its line. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from queues.setup.shape import PATTERNS, OfficesFile
 
 Path = tuple[str | int, ...]
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,6 +30,19 @@ class BrokenFile(ValueError):
 
 def read(text: str, file: str, beside: Iterable[str] = ()) -> OfficesFile:
     """`beside`: keys of this file that are not ours. Raises BrokenFile."""
+    return load(text, file, OfficesFile, "offices", _whole, beside)
+
+
+def load(
+    text: str,
+    file: str,
+    shape: type[Shape],
+    first: str,
+    whole: Callable[[Mapping[str, Any]], Iterable[tuple[Path, str]]],
+    beside: Iterable[str] = (),
+) -> Shape:
+    """YAML that people write, as a shape. `first`: a key that it must have; `whole`: finds what no
+    field shows by itself. Raises BrokenFile."""
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as wrong:
@@ -39,17 +53,17 @@ def read(text: str, file: str, beside: Iterable[str] = ()) -> OfficesFile:
     lines: dict[Path, int] = {}
     complaints: list[Complaint] = []
     data = None if node is None else _plain(node, (), lines, complaints)
-    if not isinstance(data, dict) or "offices" not in data:
-        raise BrokenFile(file, [Complaint(1, "begin with `offices:` and a list of them")])
+    if not isinstance(data, dict) or first not in data:
+        raise BrokenFile(file, [Complaint(1, f"begin with `{first}:` and a list of them")])
     data = {key: value for key, value in data.items() if key not in set(beside)}
     found = None
     try:
-        found = OfficesFile.model_validate(data)
+        found = shape.model_validate(data)
     except ValidationError as wrong:
         complaints += (
             Complaint(_line(lines, error["loc"]), _said(error)) for error in wrong.errors()
         )
-    complaints += (Complaint(_line(lines, path), message) for path, message in _whole(data))
+    complaints += (Complaint(_line(lines, path), message) for path, message in whole(data))
     if complaints or found is None:
         raise BrokenFile(file, complaints)
     return found
@@ -102,18 +116,18 @@ def _said(error: ErrorDetails) -> str:
 
 def _whole(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """What no field shows by itself: things named twice, and things that are not there."""
-    yield from _twice(data, ("agencies",), "code")
-    yield from _twice(data, ("offices",), "code")
-    agencies = {one.get("code") for one in _parts(data, "agencies")}
-    for at, office in enumerate(_parts(data, "offices")):
+    yield from twice(data, ("agencies",), "code")
+    yield from twice(data, ("offices",), "code")
+    agencies = {one.get("code") for one in parts(data, "agencies")}
+    for at, office in enumerate(parts(data, "offices")):
         path: Path = ("offices", at)
         agency = office.get("agency")
         if agency and agency not in agencies:
             yield (*path, "agency"), f"agency: no {agency} under `agencies:`: add it there"
         for what, key in (("services", "prefix"), ("counters", "number"), ("special_days", "day")):
-            yield from _twice(office, (*path, what), key)
-        prefixes = {one.get("prefix") for one in _parts(office, "services")}
-        for place, counter in enumerate(_parts(office, "counters")):
+            yield from twice(office, (*path, what), key)
+        prefixes = {one.get("prefix") for one in parts(office, "services")}
+        for place, counter in enumerate(parts(office, "counters")):
             named = counter.get("services", "")
             named = named.replace(",", " ").split() if isinstance(named, str) else named
             for one in named if isinstance(named, list) else ():
@@ -124,16 +138,16 @@ def _whole(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                     )
 
 
-def _twice(data: Mapping[str, Any], path: Path, key: str) -> Iterator[tuple[Path, str]]:
+def twice(data: Mapping[str, Any], path: Path, key: str) -> Iterator[tuple[Path, str]]:
     seen = set()
-    for at, one in enumerate(_parts(data, str(path[-1]))):
+    for at, one in enumerate(parts(data, str(path[-1]))):
         value = str(one.get(key))
         if key in one and value in seen:
             yield (*path, at, key), f"{key}: {value} comes twice: give it another, or take it out"
         seen.add(value)
 
 
-def _parts(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+def parts(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     """A list of mappings; whatever else stands there is the grammar's to complain of."""
     found = data.get(key)
     if not isinstance(found, list):

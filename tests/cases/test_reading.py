@@ -8,9 +8,10 @@ from sqlalchemy import event
 from sqlmodel import select
 
 import database
-from cases.models import STATUSES, Case, CaseReading
+from cases.models import Case, CaseReading
 from cases.reading import TRIES_A_DAY, on_other_phone, shown_on_own_phone
 from cases.references import with_check
+from cases.statuses import STATUSES
 from database import reading, writing
 from demo import office as demo_office
 from menus.actions import Source
@@ -238,7 +239,7 @@ def test_every_reading_is_noted_and_sealed(office):
     ]
     assert {(note.phone, note.reference) for note in readings()} == {(STRANGER, one["reference"])}
     with reading() as db:
-        rows = db.connection().exec_driver_sql("SELECT * FROM case_reading").all()
+        rows = db.connection().exec_driver_sql("SELECT * FROM dossier_reading").all()
     assert len(rows) == 2
     assert STRANGER not in str(rows)
     assert one["reference"] not in str(rows)

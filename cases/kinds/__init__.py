@@ -1,0 +1,1 @@
+"""Case types and procedures: data that administrators keep in YAML, checked before it is used."""

@@ -1,0 +1,69 @@
+"""Reads a file of case types and procedures. Reports all that is wrong with it, by line. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cases.kinds.shape import KindsFile
+from cases.statuses import RECEIVED
+from queues.setup.reading import Path, load, parts, twice
+
+
+def read(text: str, file: str, beside: Iterable[str] = ()) -> KindsFile:
+    """`beside`: keys of this file that are not ours. Raises BrokenFile (queues.setup.reading)."""
+    first = "case_types" if "case_types:" in text else "procedures"
+    return load(text, file, KindsFile, first, _whole, beside)
+
+
+def _whole(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    yield from twice(data, ("case_types",), "code")
+    yield from twice(data, ("procedures",), "code")
+    for at, one in enumerate(parts(data, "case_types")):
+        yield from _type(one, ("case_types", at))
+    types = {one.get("code") for one in parts(data, "case_types")}
+    for at, one in enumerate(parts(data, "procedures")):
+        named = one.get("case_type")
+        if types and named and named not in types:
+            yield ("procedures", at, "case_type"), f"case_type: no {named} under `case_types:`"
+        fee = one.get("fee")
+        if isinstance(fee, list) and len(fee) == 2 and _number(fee[0]) > _number(fee[1]):
+            yield ("procedures", at, "fee"), "fee: the least first, then the most"
+
+
+def _type(one: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    yield from twice(one, (*path, "stages"), "code")
+    yield from twice(one, (*path, "documents"), "code")
+    stages = parts(one, "stages")
+    codes = {stage.get("code") for stage in stages}
+    if stages and stages[0].get("status") != RECEIVED:
+        yield (
+            (*path, "stages", 0),
+            "stages: a dossier begins as received: give the first stage `status: received`",
+        )
+    reached = {stages[0].get("code")} if stages else set()
+    for at, stage in enumerate(stages):
+        here = (*path, "stages", at)
+        named = _words(stage.get("to")) if "to" in stage else list(codes)
+        reached |= set(named) | {stage.get("escalate")}
+        for to in named:
+            if to not in codes:
+                yield (*here, "to"), f"to: no stage {to} in this case type"
+        if stage.get("escalate") and stage["escalate"] not in codes:
+            yield (*here, "escalate"), f"escalate: no stage {stage['escalate']} in this case type"
+        if stage.get("escalate") and "days" not in stage:
+            yield (*here, "escalate"), "escalate: after how many `days`? write them"
+    for at, stage in enumerate(stages):
+        if stage.get("code") not in reached:
+            yield (
+                (*path, "stages", at),
+                f"stages: no stage leads to {stage.get('code')}: name it in a `to`, or take it out",
+            )
+
+
+def _words(written: Any) -> list[str]:
+    if isinstance(written, str):
+        return written.replace(",", " ").split()
+    return [str(one) for one in written] if isinstance(written, list) else []
+
+
+def _number(written: Any) -> int:
+    return int(written) if str(written).isdecimal() else 0
