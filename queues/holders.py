@@ -4,33 +4,25 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select, update
 
-from citizens.directory import find
+from citizens.directory import find, person
 from citizens.models import Citizen
 from queues import letters, tickets
 from queues.models import Ticket
-from queues.moves import LIVE, WAITING
+from queues.moves import WAITING
 
 MOST_FOR_PHONES = 5  # tickets that one phone may take in a day for others who have one
 
 
 def held(db: Session, phone: str, now: datetime) -> list[Ticket]:
     """The tickets that this phone has to do with, the latest first."""
-    citizen = find(db, phone)
-    if citizen is None or citizen.id is None:
-        return []
-    return tickets.held_by(db, citizen.id, now)
+    citizen = person(db, phone)
+    return [] if citizen is None else tickets.held_by(db, citizen.id, now)
 
 
-def own(db: Session, phone: str, service_id: int, now: datetime) -> Ticket | None:
+def own(db: Session, phone: str, service_id: int) -> Ticket | None:
     """The live ticket that this person has for the service, by whomever it was taken."""
-    citizen = find(db, phone)
-    if citizen is None or citizen.id is None:
-        return None
-    for ticket in tickets.held_by(db, citizen.id, now):
-        mine = ticket.citizen_id == citizen.id and ticket.service_id == service_id
-        if mine and ticket.state in LIVE:
-            return ticket
-    return None
+    citizen = person(db, phone)
+    return None if citizen is None else tickets.live_one(db, citizen.id, service_id)
 
 
 def took_too_many(db: Session, taker_id: int | None, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from sqlmodel import col, update
 
 import moment
 from background.clock import every
-from citizens.directory import find
+from citizens.directory import person
 from database import reading, writing
 from menus.actions import ACTIONS, FACTS, SOURCES, Context, Item, Outcome, run_action, run_source
 from menus.engine import Call
@@ -55,6 +55,8 @@ def perform(call: Call, caller: Caller) -> Outcome | Sequence[Item]:
     for last_try in (False, False, True):
         try:
             with writing() as db:
+                if ACTIONS[call.name].repeatable:
+                    return run_action(call.name, _context(db, call, caller), call.arguments)
                 return once(call, caller, db).outcome
         except (
             IntegrityError
@@ -67,7 +69,7 @@ def perform(call: Call, caller: Caller) -> Outcome | Sequence[Item]:
 def learn(phone: str, service_code: str, facts: frozenset[str]) -> Known:
     """What the database knows of the citizen: the language, and which of these facts hold."""
     with reading() as db:
-        citizen = find(db, phone)
+        citizen = person(db, phone)
         language = citizen.language if citizen else None
         context = Context(db, phone, language or "", service_code, moment.now())
         held = (name for name in facts if name in FACTS and FACTS[name](context))

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 import database
-from citizens.directory import find, find_or_add
+from citizens.directory import find, find_or_add, keep_language
 from citizens.models import Citizen
 from database import after_commit, reading, writing
 from database.columns import Moment
@@ -97,7 +97,7 @@ def test_what_only_reads_keeps_no_transaction_open(office):
 
 def test_what_is_changed_while_reading_stays_out_of_the_database(office):
     with writing() as db:
-        find_or_add(db, "+221771234567", "fr")
+        keep_language(db, "+221771234567", "fr")
     with reading() as db:
         find(db, "+221771234567").language = "wo"
         db.exec(select(Citizen)).all()
