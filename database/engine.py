@@ -53,7 +53,7 @@ def engine() -> Engine:
 def reading() -> Iterator[Session]:
     """Nothing that is changed here reaches the database."""
     must_not_block("reading the database")
-    with Session(engine().execution_options(reads=True), autoflush=False) as session:
+    with Session(engine(), autoflush=False) as session:
         yield session
 
 
@@ -61,8 +61,8 @@ def reading() -> Iterator[Session]:
 def writing() -> Iterator[Session]:
     """Commits when the block ends well, rolls back when it raises; then runs `after_commit`."""
     must_not_block("writing to the database")
-    bind = engine().execution_options(writes=True)
-    with Session(bind, expire_on_commit=False) as session, session.begin():
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        session.connection(execution_options={"writes": True})
         yield session
     for call in session.info.get("after_commit", {}).values():
         try:
@@ -107,7 +107,7 @@ def _postgresql(url: str, seconds: float, patient: bool) -> Engine:
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("reads", False)
+        reads = not connection.get_execution_options().get("writes")
         driver: Any = connection.connection.dbapi_connection
         if driver.autocommit != reads:
             driver.autocommit = reads

@@ -44,12 +44,17 @@ class Done:
     told: bool
 
 
+def changes(call: Call) -> bool:
+    """Whether it writes to the database, or only reads."""
+    return SOURCES[call.name].writes if call.kind is Item else ACTIONS[call.name].writes
+
+
 def perform(call: Call, caller: Caller) -> Outcome | Sequence[Item]:
     """The action's outcome, or the source's items."""
     if call.kind is Item:
-        with writing() if SOURCES[call.name].writes else reading() as db:
+        with writing() if changes(call) else reading() as db:
             return run_source(call.name, _context(db, call, caller), call.arguments)
-    if not ACTIONS[call.name].writes:
+    if not changes(call):
         with reading() as db:
             return run_action(call.name, _context(db, call, caller), call.arguments)
     for last_try in (False, False, True):
