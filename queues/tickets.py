@@ -108,7 +108,8 @@ def take(db: Session, request: Request, now: datetime) -> Ticket:
         predicted=wait.raw if wait else None,
         created_at=now,
     )
-    ticket.id = db.connection().execute(_INSERT, ticket.model_dump(exclude={"id"})).scalar_one()
+    row = ticket.model_dump(exclude_none=True)
+    ticket.id = db.connection().execute(_INSERT, row).scalar_one()
     events.joined(db, ticket, request.who, request.note, now)
     return ticket
 

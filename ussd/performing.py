@@ -1,13 +1,13 @@
 """Runs what the engine calls for: a source in a read transaction, an action once per step."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -90,10 +90,9 @@ def once(call: Call, caller: Caller, db: Database) -> Done:
     if claimed is None:
         before = db.get(Performed, key)
         assert before is not None
-        ended = json.loads(before.outcome)
-        return Done(Outcome(**ended["outcome"]), ended["told"])
+        return msgspec.json.decode(before.outcome, type=Done)
     done = Done(run_action(call.name, context, call.arguments), outbox.has_posted(db))
-    written = json.dumps(asdict(done), ensure_ascii=False)
+    written = msgspec.json.encode(done).decode()
     db.connection().execute(_ENDED, {"of": key, "outcome": written})
     return done
 
