@@ -7,6 +7,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from database.lean_redis import LeanRedis, lean
 from database.redis_clients import client
 from settings import current
 
@@ -27,6 +28,11 @@ def connection() -> Redis:
     return client(current().redis, current().redis_seconds)
 
 
+@lru_cache(maxsize=1)
+def _lean(url: str, seconds: float) -> LeanRedis:
+    return lean(url, seconds)
+
+
 def queue(redis: Redis | None = None) -> Queue:
     return Queue(QUEUE, connection=redis or connection(), serializer=JSONSerializer)
 
@@ -43,7 +49,9 @@ def wake(function: Callable[[], object]) -> None:
 
     The job calls `awake` first, so that what is committed after it began wakes another.
     """
-    if connection().set(_woken(function), 1, nx=True, ex=5):
+    redis = _lean(current().redis, current().redis_seconds)  # every ticket asks
+    [is_first] = redis.run(("SET", _woken(function), 1, "NX", "EX", 5))
+    if is_first:
         enqueue(function)
 
 

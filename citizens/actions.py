@@ -1,6 +1,6 @@
 """What menus can do with a citizen."""
 
-from citizens.directory import find_or_add
+from citizens.directory import keep_language
 from citizens.phones import local
 from locales.values import LANGUAGE, PHONE
 from menus import words
@@ -26,8 +26,13 @@ def phone_entry(entry: str, least: int, most: int) -> str | None:
     return number if least <= len(number) - 1 <= most else None
 
 
-@action("citizens.choose_language", parameters={"language": LANGUAGE}, outcomes={"chosen": {}})
+@action(
+    "citizens.choose_language",
+    parameters={"language": LANGUAGE},
+    outcomes={"chosen": {}},
+    repeatable=True,
+)
 def choose_language(context: Context, language: str) -> Outcome:
     """Remembers the language; this session goes on in it at once."""
-    find_or_add(context.db, context.phone, language).language = language
+    keep_language(context.db, context.phone, language)
     return Outcome("chosen", language=language, facts={FIRST_DIAL: False})

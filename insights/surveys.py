@@ -33,6 +33,8 @@ _LAST = (
     .limit(1)
 )
 
+_LAST_ID = _LAST.with_only_columns(col(Survey.id))
+
 Asking = Literal["asked", "at_next_dial", "withdrawn", "asked_lately"]
 
 
@@ -83,7 +85,8 @@ def answer(db: Session, phone: str, number: int, now: datetime) -> Literal["firs
 
 def open_question(db: Session, phone: str, now: datetime) -> Survey | None:
     """The last question, while it waits for an answer. Asked at each dial: it locks nothing."""
-    survey = db.exec(_LAST, params={"hashes": fingerprints(phone)}).first()
+    last = db.connection().execute(_LAST_ID, {"hashes": fingerprints(phone)}).first()
+    survey = None if last is None else db.get(Survey, last.id)
     if survey is None or survey.answered_at is not None or survey.asked_at <= now - OPEN:
         return None
     return survey

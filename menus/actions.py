@@ -14,10 +14,10 @@
     def has_ticket(context: Context) -> bool: ...
 
 An action runs in one write transaction, once per step of a session, however often the gateway
-repeats itself. A source only reads; its items stand for a choice from it, or for values of another
-kind, which it then `gives`. A parameter takes values of its kind: a tree is checked for that.
-Neither sends anything: what goes out goes through the outbox. A fact is something known of the
-citizen, asked when a session begins; `when` in a tree depends on it.
+repeats itself, unless it may as well run twice. A source only reads; its items stand for a choice
+from it, or for values of another kind, which it then `gives`. A parameter takes values of its kind:
+a tree is checked for that. Neither sends anything: what goes out goes through the outbox. A fact is
+something known of the citizen, asked when a session begins; `when` in a tree depends on it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -69,6 +69,7 @@ class Action:
     outcomes: Mapping[str, Mapping[str, Kind]]
     writes: bool
     binding: bool
+    repeatable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +106,17 @@ def action(
     parameters: Mapping[str, Kind] | None = None,
     writes: bool = True,
     binding: bool = False,
+    repeatable: bool = False,
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
     """Offers a function as an action. One that only reads says `writes=False`; one that binds the
     citizen (a ticket is taken) says `binding=True`: it runs on an entry that was typed just now,
-    never when entries are played, from a long dial or for a session that was lost."""
+    never when entries are played, from a long dial or for a session that was lost. One that may as
+    well run twice, since it ends in the same way and leaves the same, says `repeatable=True`: then
+    nothing is noted of it."""
 
     def register(run: Callable[..., Outcome]) -> Callable[..., Outcome]:
         _refuse_second(name, ACTIONS)
-        ACTIONS[name] = Action(name, run, parameters or {}, outcomes, writes, binding)
+        ACTIONS[name] = Action(name, run, parameters or {}, outcomes, writes, binding, repeatable)
         return run
 
     return register

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from citizens import news
-from citizens.directory import find_or_add
+from citizens.directory import find_or_add, person_or_add
 from locales.values import MOMENT, PHONE, Values, number, plain, text
 from menus.actions import Context, Item, Outcome, action, chosen, source
 from queues import holders, letters, phrases, standing, tickets
@@ -79,7 +79,7 @@ def _for(context: Context, live: Live, service_id: int) -> str:
 )
 def look(context: Context, service: str) -> Outcome:
     """How the queue stands, before one takes a ticket, or why there is none."""
-    held = holders.own(context.db, context.phone, int(service), context.now)
+    held = holders.own(context.db, context.phone, int(service))
     if held is not None:
         return _yours(context, held)
     refused = tickets.refusal(context.db, int(service), context.now)
@@ -108,7 +108,7 @@ def look(context: Context, service: str) -> Outcome:
 def take_ticket(context: Context, service: str) -> Outcome:
     """Gives a ticket and posts its SMS; who holds one already is told that one. `travel_unknown`:
     it is given, and nobody knows how far its holder has to come."""
-    citizen = find_or_add(context.db, context.phone)
+    citizen = person_or_add(context.db, context.phone)
     travel = citizen.travel_minutes
     request = tickets.Request(int(service), citizen_id=citizen.id, travel_minutes=travel)
     try:
@@ -133,7 +133,7 @@ def take_for_phone(context: Context, service: str, other: str) -> Outcome:
     `theirs`: that person has one for this service."""
     if other == context.phone:
         return Outcome("yourself")
-    taker = find_or_add(context.db, context.phone)
+    taker = person_or_add(context.db, context.phone)
     if holders.took_too_many(context.db, taker.id, context.now):
         return Outcome("too_many")
     person = find_or_add(context.db, other)
@@ -163,7 +163,7 @@ def take_for_phone(context: Context, service: str, other: str) -> Outcome:
 )
 def take_without_phone(context: Context, service: str) -> Outcome:
     """A ticket for a person without a phone: its SMS come to who takes it."""
-    taker = find_or_add(context.db, context.phone)
+    taker = person_or_add(context.db, context.phone)
     request = tickets.Request(
         int(service), taken_by_id=taker.id, travel_minutes=taker.travel_minutes
     )
@@ -207,7 +207,7 @@ def booking_times(context: Context, service: str, day: str) -> list[Item]:
 )
 def book(context: Context, service: str, slot: str) -> Outcome:
     """A ticket for a time. `gone`: somebody was quicker."""
-    citizen = find_or_add(context.db, context.phone)
+    citizen = person_or_add(context.db, context.phone)
     request = tickets.Request(
         int(service),
         citizen_id=citizen.id,

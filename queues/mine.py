@@ -124,7 +124,12 @@ def come_back(context: Context, ticket_id: str) -> Outcome:
     return Outcome("back", {"ticket": ticket.label}, facts={"has_ticket": True})
 
 
-@action("queues.keep_travel", parameters={"travel": number(999)}, outcomes={"kept": {}})
+@action(
+    "queues.keep_travel",
+    parameters={"travel": number(999)},
+    outcomes={"kept": {}},
+    repeatable=True,
+)
 def keep_travel(context: Context, travel: int) -> Outcome:
     """Remembers how many minutes one's way takes: "come now" is said so much earlier."""
     citizen = find_or_add(context.db, context.phone)

@@ -14,7 +14,8 @@ def _in(states: tuple[str, ...]) -> str:
     return f"state IN ({', '.join(repr(state) for state in states)})"
 
 
-_LIVE = text(_in(LIVE))
+# Not as a parameter: PostgreSQL would not know that it is the index's own condition.
+IS_LIVE = text(_in(LIVE))
 _WAITING = text(_in((WAITING,)))
 _AT_A_COUNTER = text(_in(AT_A_COUNTER))
 
@@ -165,8 +166,8 @@ class Ticket(SQLModel, table=True):
             "ticket_one_live_per_person",
             *("citizen_id", "service_id"),
             unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
+            sqlite_where=IS_LIVE,
+            postgresql_where=IS_LIVE,
         ),
         Index(
             "ticket_one_at_a_counter",

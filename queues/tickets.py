@@ -7,15 +7,16 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, or_
+from sqlalchemy import Date, Integer, bindparam, func, literal, or_
 from sqlalchemy import insert as sql_insert
+from sqlalchemy import select as sql_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from queues import events, slots
 from queues.events import CITIZEN, CLOCK
 from queues.hours import next_opening
-from queues.models import Service, Ticket, TicketCounter
+from queues.models import IS_LIVE, Service, Ticket, TicketCounter
 from queues.moves import CANCELLED, LIVE, NO_SHOW, WAITING, Bar, NotPossible
 from queues.nearness import told_at_once
 from queues.overview import Live, overview
@@ -74,9 +75,17 @@ def take(db: Session, request: Request, now: datetime) -> Ticket:
     the row as it was written; a change to it is not. Raises LookupError, AlreadyHeld, Refused."""
     live = overview(now).of_service(request.service_id)
     place, service = live.place, live.place.service(request.service_id)
-    _refuse_second(db, request, live, now)
-    day = _day(db, request, live, service, now)
-    number = _next_number(db, request.service_id, day)
+    _refuse_too_many(db, request, live)
+    try:
+        day = _day(db, request, live, service, now)
+    except Refused:
+        _refuse_second(db, request, live, now)
+        raise
+    number = _next_number(db, request, day)
+    if number is None:
+        _refuse_second(db, request, live, now)
+        number = _next_number(db, request, day)
+    assert number is not None
     wait = live.newcomer(request.service_id).wait if request.slot is None else None
     assert place.office.id is not None
     ticket = Ticket(
@@ -99,9 +108,16 @@ def take(db: Session, request: Request, now: datetime) -> Ticket:
         predicted=wait.raw if wait else None,
         created_at=now,
     )
-    ticket.id = db.connection().execute(_INSERT, ticket.model_dump(exclude={"id"})).scalar_one()
+    row = ticket.model_dump(exclude_none=True)
+    ticket.id = db.connection().execute(_INSERT, row).scalar_one()
     events.joined(db, ticket, request.who, request.note, now)
     return ticket
+
+
+def live_one(db: Session, citizen_id: int, service_id: int) -> Ticket | None:
+    """The live ticket that this person has for the service, by whomever it was taken."""
+    held = db.connection().execute(_HELD, {"citizen": citizen_id, "service": service_id}).first()
+    return None if held is None else db.get_one(Ticket, held.id)
 
 
 def held_by(db: Session, citizen_id: int, now: datetime) -> list[Ticket]:
@@ -216,15 +232,19 @@ def expire_stale(db: Session, tickets: Sequence[Ticket], now: datetime) -> None:
 
 
 def _refuse_second(db: Session, request: Request, live: Live, now: datetime) -> None:
-    """One live ticket per person and service; so many per phone for people without one."""
-    if request.citizen_id is not None:
-        of_it = {"citizen_id": request.citizen_id, "service_id": request.service_id}
-        held = db.exec(_HELD, params=of_it).first()
-        if held is not None and _is_over(held, live):
-            expire_stale(db, [held], now)
-        elif held is not None:
-            raise AlreadyHeld(held)
-    elif request.taken_by_id is not None:
+    """One live ticket per person and service. Raises AlreadyHeld; one of a former day expires."""
+    if request.citizen_id is None:
+        return
+    held = live_one(db, request.citizen_id, request.service_id)
+    if held is not None and _is_over(held, live):
+        expire_stale(db, [held], now)
+    elif held is not None:
+        raise AlreadyHeld(held)
+
+
+def _refuse_too_many(db: Session, request: Request, live: Live) -> None:
+    """So many per phone for people without one. Raises Refused."""
+    if request.citizen_id is None and request.taken_by_id is not None:
         count = db.exec(
             select(func.count()).where(
                 Ticket.taken_by_id == request.taken_by_id,
@@ -337,19 +357,22 @@ def _rank(request: Request, service: Service, now: datetime) -> int:
     return int(came.timestamp() * 1000) - minutes * 60_000
 
 
-def _next_number(db: Session, service_id: int, day: object) -> int:
-    raised = _raise(db.get_bind().dialect.name)
-    return int(db.connection().execute(raised, {"service_id": service_id, "day": day}).scalar_one())
+def _next_number(db: Session, request: Request, day: date) -> int | None:
+    """None for a person who holds a ticket: for them, no number is given."""
+    connection = db.connection()
+    row = {"service": request.service_id, "day": day, "citizen": request.citizen_id}
+    number: int | None = connection.execute(_raise(connection.dialect.name), row).scalar()
+    return number
 
 
 # Made once, for the way from a dial to a ticket: SQLAlchemy takes longer to build a statement than
 # to run it.
 
 _INSERT = sql_insert(Ticket).returning(col(Ticket.id))
-_HELD = select(Ticket).where(
-    Ticket.citizen_id == bindparam("citizen_id"),
-    Ticket.service_id == bindparam("service_id"),
-    col(Ticket.state).in_(LIVE),
+_HELD = select(col(Ticket.id)).where(
+    Ticket.citizen_id == bindparam("citizen"),
+    Ticket.service_id == bindparam("service"),
+    IS_LIVE,
 )
 _RECENT = or_(
     col(Ticket.state).in_(LIVE),
@@ -371,9 +394,12 @@ _HELD_BY = (
 @lru_cache
 def _raise(dialect: str) -> Any:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    first = sql_select(
+        bindparam("service", type_=Integer), bindparam("day", type_=Date), literal(1)
+    ).where(~_HELD.exists())
     return (
         insert(TicketCounter)
-        .values(service_id=bindparam("service_id"), day=bindparam("day"), last=1)
+        .from_select(["service_id", "day", "last"], first)
         .on_conflict_do_update(
             index_elements=["service_id", "day"], set_={"last": TicketCounter.last + 1}
         )

@@ -14,13 +14,13 @@ from menus.tree import Tree
 from ussd.deadline import Deadline
 from ussd.dials import Dial, shortcut
 from ussd.in_time import Database
-from ussd.performing import Caller
+from ussd.performing import Caller, changes
 from ussd.sessions import Known, Loaded, Record
 
 
 class NeedsFresh(Exception):
-    """Something is to be fetched or done, and what we started from is remembered only: another
-    process may have gone on from there."""
+    """Something is to be done, and what we started from is remembered only: another process may
+    have gone on from there. What is only read may be read in vain: the save tells."""
 
 
 class Conversation:
@@ -118,7 +118,7 @@ class Conversation:
         raise RuntimeError(f"{step.session.screen}: actions follow actions without end")
 
     def _perform(self, call: Call) -> engine.Answer:
-        if self._remembered:
+        if self._remembered and changes(call):
             raise NeedsFresh
         answer = self._database.perform(call, self._caller, self._deadline)
         if isinstance(answer, Outcome) and (answer.language or answer.facts):

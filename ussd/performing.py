@@ -1,13 +1,13 @@
 """Runs what the engine calls for: a source in a read transaction, an action once per step."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +16,7 @@ from sqlmodel import col, update
 
 import moment
 from background.clock import every
-from citizens.directory import find
+from citizens.directory import person
 from database import reading, writing
 from menus.actions import ACTIONS, FACTS, SOURCES, Context, Item, Outcome, run_action, run_source
 from menus.engine import Call
@@ -44,17 +44,24 @@ class Done:
     told: bool
 
 
+def changes(call: Call) -> bool:
+    """Whether it writes to the database, or only reads."""
+    return SOURCES[call.name].writes if call.kind is Item else ACTIONS[call.name].writes
+
+
 def perform(call: Call, caller: Caller) -> Outcome | Sequence[Item]:
     """The action's outcome, or the source's items."""
     if call.kind is Item:
-        with writing() if SOURCES[call.name].writes else reading() as db:
+        with writing() if changes(call) else reading() as db:
             return run_source(call.name, _context(db, call, caller), call.arguments)
-    if not ACTIONS[call.name].writes:
+    if not changes(call):
         with reading() as db:
             return run_action(call.name, _context(db, call, caller), call.arguments)
     for last_try in (False, False, True):
         try:
             with writing() as db:
+                if ACTIONS[call.name].repeatable:
+                    return run_action(call.name, _context(db, call, caller), call.arguments)
                 return once(call, caller, db).outcome
         except (
             IntegrityError
@@ -67,7 +74,7 @@ def perform(call: Call, caller: Caller) -> Outcome | Sequence[Item]:
 def learn(phone: str, service_code: str, facts: frozenset[str]) -> Known:
     """What the database knows of the citizen: the language, and which of these facts hold."""
     with reading() as db:
-        citizen = find(db, phone)
+        citizen = person(db, phone)
         language = citizen.language if citizen else None
         context = Context(db, phone, language or "", service_code, moment.now())
         held = (name for name in facts if name in FACTS and FACTS[name](context))
@@ -83,10 +90,9 @@ def once(call: Call, caller: Caller, db: Database) -> Done:
     if claimed is None:
         before = db.get(Performed, key)
         assert before is not None
-        ended = json.loads(before.outcome)
-        return Done(Outcome(**ended["outcome"]), ended["told"])
+        return msgspec.json.decode(before.outcome, type=Done)
     done = Done(run_action(call.name, context, call.arguments), outbox.has_posted(db))
-    written = json.dumps(asdict(done), ensure_ascii=False)
+    written = msgspec.json.encode(done).decode()
     db.connection().execute(_ENDED, {"of": key, "outcome": written})
     return done
 

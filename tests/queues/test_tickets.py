@@ -89,6 +89,19 @@ def test_a_ticket_that_is_not_given_takes_no_number(office):
     assert issue("+221771110002", service).label == "A001"
 
 
+def test_who_holds_a_ticket_takes_no_other_number(office):
+    service = service_id()
+    held = issue("+221771110001", service)
+    for now in (MONDAY, MONDAY.replace(hour=23)):  # also when there would be none: it has closed
+        with pytest.raises(tickets.AlreadyHeld) as refused:
+            issue("+221771110001", service, now)
+        assert str(refused.value) == held.label
+    with writing() as db, pytest.raises(tickets.AlreadyHeld):
+        citizen = find_or_add(db, "+221771110001")
+        tickets.take(db, tickets.Request(service, citizen_id=citizen.id), MONDAY)
+    assert issue("+221771110002", service).label == "A002"
+
+
 def test_people_ahead_are_those_who_came_before_and_still_wait(office):
     service = service_id()
     first, second, third = (issue(f"+22177111000{n}", service) for n in range(3))

@@ -11,6 +11,7 @@ from database import reading
 from locales.values import number
 from menus.actions import ACTIONS, Outcome, action
 from menus.engine import Call, Session
+from ussd.models import Performed
 from ussd.performing import Caller, perform
 
 CALLER = Caller("+221770000099", "*384*50#", "a session")
@@ -22,6 +23,11 @@ if "test.count" not in ACTIONS:
     def count(context) -> Outcome:
         runs.append(context.phone)
         find_or_add(context.db, f"+2217712340{len(runs):02d}")
+        return Outcome("counted", {"count": len(runs)})
+
+    @action("test.count_each", outcomes={"counted": {"count": number(999)}}, repeatable=True)
+    def count_each(context) -> Outcome:
+        runs.append(context.phone)
         return Outcome("counted", {"count": len(runs)})
 
     @action("test.undeclared", outcomes={"declared": {}})
@@ -50,6 +56,13 @@ def test_the_same_step_again_gives_the_same_outcome_and_does_nothing(office):
     again = perform(call(), CALLER)
     assert first == again == Outcome("counted", {"count": 1})
     assert citizens() == before + 1
+
+
+def test_what_may_as_well_run_twice_does_and_nothing_is_noted(office):
+    outcomes = [perform(call(name="test.count_each"), CALLER) for _ in range(2)]
+    assert outcomes == [Outcome("counted", {"count": count}) for count in (1, 2)]
+    with reading() as db:
+        assert db.exec(select(Performed)).all() == []
 
 
 def test_another_step_or_session_is_another_run(office):
