@@ -1,22 +1,43 @@
 """Reads a file of offices. Reports all that is wrong with it, each with its line. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from queues.hours import Wrong
 from queues.setup.shape import PATTERNS, OfficesFile
 
 Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in one place: `message` says it; `why`, with `values`, is for those who say it
+    in another language."""
+
+    path: Path
+    why: str
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class Faulty(ValueError):
+    """It has faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(fault.message for fault in faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Complaint:
     line: int
     message: str
+    fault: Fault = field(compare=False)
 
 
 class BrokenFile(ValueError):
@@ -33,25 +54,40 @@ def read(text: str, file: str, beside: Iterable[str] = ()) -> OfficesFile:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        raise BrokenFile(file, [Complaint(line, f"not YAML: {wrong.problem}")]) from None
+        said = f"not YAML: {wrong.problem}"
+        raise BrokenFile(file, [_complaint(line, "not_yaml", said)]) from None
     except (yaml.YAMLError, RecursionError):
-        raise BrokenFile(file, [Complaint(1, "not YAML: save it as UTF-8 text")]) from None
+        said = "not YAML: save it as UTF-8 text"
+        raise BrokenFile(file, [_complaint(1, "not_text", said)]) from None
     lines: dict[Path, int] = {}
     complaints: list[Complaint] = []
     data = None if node is None else _plain(node, (), lines, complaints)
     if not isinstance(data, dict) or "offices" not in data:
-        raise BrokenFile(file, [Complaint(1, "begin with `offices:` and a list of them")])
-    data = {key: value for key, value in data.items() if key not in set(beside)}
+        said = "begin with `offices:` and a list of them"
+        raise BrokenFile(file, [_complaint(1, "no_offices", said)])
+    found = None
+    try:
+        found = checked({key: value for key, value in data.items() if key not in set(beside)})
+    except Faulty as faulty:
+        complaints += (
+            Complaint(_line(lines, fault.path), fault.message, fault) for fault in faulty.faults
+        )
+    if complaints or found is None:
+        raise BrokenFile(file, complaints)
+    return found
+
+
+def checked(data: Mapping[str, Any]) -> OfficesFile:
+    """The same for what is no text any more, or never was one. Raises Faulty."""
+    faults: list[Fault] = []
     found = None
     try:
         found = OfficesFile.model_validate(data)
     except ValidationError as wrong:
-        complaints += (
-            Complaint(_line(lines, error["loc"]), _said(error)) for error in wrong.errors()
-        )
-    complaints += (Complaint(_line(lines, path), message) for path, message in _whole(data))
-    if complaints or found is None:
-        raise BrokenFile(file, complaints)
+        faults += map(_fault, wrong.errors())
+    faults += _whole(data)
+    if faults or found is None:
+        raise Faulty(faults)
     return found
 
 
@@ -69,7 +105,8 @@ def _plain(
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if key in data:
             first = lines[(*path, key)]
-            complaints.append(Complaint(line, f"{key}: also on line {first}: keep one"))
+            said = f"{key}: also on line {first}: keep one"
+            complaints.append(_complaint(line, "key_twice", said, written=key, first=first))
         lines[(*path, key)] = line
         data[key] = _plain(value_node, (*path, key), lines, complaints)
     return data
@@ -81,10 +118,19 @@ def _line(lines: Mapping[Path, int], path: Path) -> int:
     return lines.get(path, 1)
 
 
-def _said(error: ErrorDetails) -> str:
+def _complaint(line: int, why: str, message: str, **values: object) -> Complaint:
+    return Complaint(line, message, Fault((), why, message, values))
+
+
+def _fault(error: ErrorDetails) -> Fault:
     """One of pydantic's complaints, in words that say what to do."""
     where = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "file")
     context = error.get("ctx", {})
+    wrong = context.get("error")
+    if isinstance(wrong, Wrong):
+        at = wrong.values.get("at")
+        path = (*error["loc"], str(at)) if at else error["loc"]
+        return Fault(path, wrong.why, f"{where}: {wrong}", wrong.values)
     said = {
         "extra_forbidden": "no such key here: check its spelling, or take it out",
         "missing": "missing: write it",
@@ -97,10 +143,11 @@ def _said(error: ErrorDetails) -> str:
         "date_from_datetime_parsing": "write a day such as 2026-12-24",
         "tuple_type": "write a list: each line begins with `- `",
     }.get(error["type"])
-    return f"{where}: {said or error['msg'].removeprefix('Value error, ')}"
+    message = f"{where}: {said or error['msg'].removeprefix('Value error, ')}"
+    return Fault(error["loc"], error["type"], message, {**context, "written": error["input"]})
 
 
-def _whole(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _whole(data: Mapping[str, Any]) -> Iterator[Fault]:
     """What no field shows by itself: things named twice, and things that are not there."""
     yield from _twice(data, ("agencies",), "code")
     yield from _twice(data, ("offices",), "code")
@@ -109,7 +156,8 @@ def _whole(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         path: Path = ("offices", at)
         agency = office.get("agency")
         if agency and agency not in agencies:
-            yield (*path, "agency"), f"agency: no {agency} under `agencies:`: add it there"
+            said = f"agency: no {agency} under `agencies:`: add it there"
+            yield Fault((*path, "agency"), "no_agency", said, {"written": agency})
         for what, key in (("services", "prefix"), ("counters", "number"), ("special_days", "day")):
             yield from _twice(office, (*path, what), key)
         prefixes = {one.get("prefix") for one in _parts(office, "services")}
@@ -118,18 +166,18 @@ def _whole(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             named = named.replace(",", " ").split() if isinstance(named, str) else named
             for one in named if isinstance(named, list) else ():
                 if one not in prefixes:
-                    yield (
-                        (*path, "counters", place, "services"),
-                        f"services: no service {one} at this office",
-                    )
+                    said = f"services: no service {one} at this office"
+                    where = (*path, "counters", place, "services")
+                    yield Fault(where, "no_service", said, {"written": one})
 
 
-def _twice(data: Mapping[str, Any], path: Path, key: str) -> Iterator[tuple[Path, str]]:
+def _twice(data: Mapping[str, Any], path: Path, key: str) -> Iterator[Fault]:
     seen = set()
     for at, one in enumerate(_parts(data, str(path[-1]))):
         value = str(one.get(key))
         if key in one and value in seen:
-            yield (*path, at, key), f"{key}: {value} comes twice: give it another, or take it out"
+            said = f"{key}: {value} comes twice: give it another, or take it out"
+            yield Fault((*path, at, key), "twice", said, {"written": value})
         seen.add(value)
 
 
