@@ -81,6 +81,8 @@ def reopen(db: Session, code: str, day: date, who: str, now: datetime) -> Told:
     LookupError."""
     place = _place(db, code, now)
     special = _special_day(db, place, day)
+    if day < place.local(now).date():
+        raise Refused("day_too_far", f"{day}: write a day from today on, within a year")
     if special is None:
         said = f"{code} has no hours of its own on {day}: there is nothing to take back"
         raise Refused("nothing_to_take_back", said)
