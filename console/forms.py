@@ -19,7 +19,7 @@ from console.speaking import language
 class Form(WTForm):
     def __init__(self, sent: MultiDict[str, Any] | None = None, **values: Any) -> None:
         # Where a message is not ours, it is at least in the page's language.
-        super().__init__(sent, meta={"locales": [language()]}, **values)
+        super().__init__(sent or None, meta={"locales": [language()]}, **values)
 
 
 def choices(names: Mapping[str, str]) -> list[Any]:

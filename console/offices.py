@@ -44,6 +44,10 @@ def all_of_them(db: Session) -> list[Office]:
     return list(db.exec(select(Office).order_by(col(Office.position), col(Office.id))))
 
 
+def of_code(db: Session, code: str) -> Office | None:
+    return db.exec(select(Office).where(Office.code == code)).first()
+
+
 def zone() -> ZoneInfo:
     office = mine()
     return ZoneInfo(office.zone) if office is not None and office.zone else current().zone

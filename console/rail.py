@@ -6,7 +6,7 @@ from flask import request, url_for
 
 from console.sessions import who
 from console.speaking import N_
-from staff.models import AGENT
+from staff.models import AGENT, MANAGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ RAIL = (
 
 # What is within Settings: name, what it is for, where it leads.
 SETTINGS: tuple[tuple[str, str, Stop], ...] = (
+    (
+        N_("Bureaux"),
+        N_("Heures, services, guichets, jours de fermeture"),
+        Stop(N_("Bureaux"), "console.setup_offices", "clock", MANAGER),
+    ),
     (
         N_("Mon compte"),
         N_("Langue, mot de passe, appareils connectés"),

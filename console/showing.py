@@ -7,12 +7,15 @@
 {{ number|phone }}    +221 77 ••• •• 01
 {{ 12500|figure }}    12 500
 {{ wait|range }}      10 à 15 min
+{{ spans|hours }}     08:00-13:00 · 14:00-17:00
+{{ "mon-fri"|days }}  lun.-ven.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
@@ -20,6 +23,8 @@ import moment
 from citizens.countries import COUNTRIES
 from console.offices import zone
 from console.speaking import _, language
+from queues.hours import Span, written_hours
+from queues.setup.shape import DAYS
 from queues.waiting import Wait
 
 _DAY: Final = {"fr": "EEEE d MMM", "en": "EEEE d MMM"}
@@ -67,6 +72,16 @@ def span(wait: Wait) -> str:
     return _("%(low)s à %(high)s min", low=wait.low, high=wait.high)
 
 
+def hours(spans: Iterable[Span]) -> str:
+    return written_hours(spans).replace(" ", " · ")
+
+
+def weekdays(written: str) -> str:
+    """Days as a file of offices has them."""
+    names = get_day_names("abbreviated", locale=language())
+    return "-".join(str(names[DAYS.index(day)]) for day in written.split("-"))
+
+
 def phone(number: str, whole: bool = False) -> str:
     """Masked, unless its reader needs the whole of it."""
     prefix = next((len(one) + 1 for one in COUNTRIES if number.startswith(f"+{one}")), 4)
@@ -85,5 +100,7 @@ FILTERS: Final[dict[str, Any]] = {
     "figure": figure,
     "phone": phone,
     "range": span,
+    "hours": hours,
+    "days": weekdays,
     "said": _,  # a message that is looked up only now; one that is said already stays as it is
 }

@@ -21,13 +21,17 @@ from console import (
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
 from console.pages import csrf, page
+from console.setup import files as setup_files
+from console.setup import pages as setup_pages
 from locales.catalogues import NAMES
 from serving.web import dress
 from settings import Settings
 from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
-PAGES = (account, assets, errors, desk_page, moves, signing, today, walk_in)
+PAGES = (
+    *(account, assets, errors, desk_page, moves, setup_files, setup_pages, signing, today, walk_in),
+)
 
 
 def join(app: Flask, settings: Settings) -> None:

@@ -44,11 +44,12 @@ def offices(context: Context) -> list[Item]:
 
 @source("queues.services", parameters={"office_id": chosen("queues.offices")}, label=IN_A_LIST)
 def services(context: Context, office_id: str) -> list[Item]:
-    """The services of an office, how many wait for each and how long."""
+    """The services of an office that give tickets, how many wait for each and how long."""
     live = overview(context.now).office(int(office_id))
     return [
         Item(str(service.id), _line(context, service.name, _for(context, live, service.id or 0)))
         for service in live.place.services
+        if service.quota != 0
     ]
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from database import after_commit
 from queues import events, letters, overview, places
-from queues.hours import Span, written_hours
+from queues.hours import Span, Wrong, written_hours
 from queues.models import Office, SpecialDay, Ticket
 from queues.moves import WAITING, NotPossible
 from queues.places import Place
@@ -23,7 +23,7 @@ _FURTHEST = timedelta(days=366)
 _SHOWN = 2  # stretches of a day that an SMS has room for
 
 
-class Refused(Exception):
+class Refused(Wrong):
     """Why a day can't be changed so."""
 
 
@@ -59,13 +59,13 @@ def close(db: Session, change: Change, now: datetime) -> Told:
     today = place.local(now).date()
     day = change.day or today
     if not today <= day <= today + _FURTHEST:
-        raise Refused(f"{day}: write a day from today on, within a year")
+        raise Refused("day_too_far", f"{day}: write a day from today on, within a year")
     if len(change.reason) > 40:
-        raise Refused("the reason: 40 characters at most")
+        raise Refused("reason_too_long", "the reason: 40 characters at most")
     known = _special_day(db, place, day)
     hours = written_hours(change.spans)
     if known is None and change.spans == place.calendar.spans(day):
-        raise Refused(f"these are the hours of {day} already")
+        raise Refused("same_hours", f"these are the hours of {day} already")
     special = known or SpecialDay(office_id=_id(place), day=day)
     if special.hours != hours:
         special.announced_at = None
@@ -81,17 +81,37 @@ def reopen(db: Session, code: str, day: date, who: str, now: datetime) -> Told:
     LookupError."""
     place = _place(db, code, now)
     special = _special_day(db, place, day)
+    if day < place.local(now).date():
+        raise Refused("day_too_far", f"{day}: write a day from today on, within a year")
     if special is None:
-        raise Refused(f"{code} has no hours of its own on {day}: there is nothing to take back")
+        said = f"{code} has no hours of its own on {day}: there is nothing to take back"
+        raise Refused("nothing_to_take_back", said)
     country = place.office.country
     holiday = places.public_holidays(country, day.year).get(day) if country else None
     if holiday is not None:
-        raise Refused(f"{day} is a holiday ({holiday}): give hours to it by `close --hours`")
+        said = f"{day} is a holiday ({holiday}): give hours to it by `close --hours`"
+        raise Refused("holiday", said, holiday=holiday)
     db.delete(special)
     db.flush()
     place = _place(db, code, now)
     spans = place.calendar.spans(day)
     return _tell_all(db, place, day, spans, "", who, now)
+
+
+def tell_new_hours(db: Session, before: Iterable[Place], who: str, now: datetime) -> Told:
+    """Tells who holds a ticket of a day that has other hours than it had `before` an office was
+    changed in this transaction."""
+    db.flush()
+    told = Told()
+    after = {_id(place): place for place in places.read(db, now.date())}
+    for old in before:
+        place = after[_id(old)]
+        for day in _days_with_holders(db, place, now):
+            spans = place.calendar.spans(day)
+            if spans != old.calendar.spans(day):
+                reason = place.reasons.get(day, "")
+                told += _tell_all(db, place, day, spans, reason, who, now)
+    return told
 
 
 def announce(db: Session, special_day_id: int, who: str, now: datetime) -> Told:
@@ -134,6 +154,17 @@ def _tell_all(
                 0, letters.to_holder(db, ticket, of_one, "office_late", {"hours": hours}, now)
             )
     return told
+
+
+def _days_with_holders(db: Session, place: Place, now: datetime) -> list[date]:
+    """Today always: an office that never closes has some of yesterday."""
+    today = place.local(now).date()
+    days = db.exec(
+        select(col(Ticket.day))
+        .where(Ticket.office_id == _id(place), Ticket.state == WAITING, col(Ticket.day) > today)
+        .distinct()
+    )
+    return sorted({today, *days})
 
 
 def _holders(db: Session, place: Place, day: date, now: datetime) -> list[Ticket]:

@@ -13,6 +13,15 @@ _DAY = 1440
 LOOK_AHEAD = 60  # days in which the next opening is looked for
 
 
+class Wrong(ValueError):
+    """What somebody wrote is wrong: it reads as a sentence; `why`, with `values`, is for those who
+    say it in another language."""
+
+    def __init__(self, why: str, said: str, **values: object) -> None:
+        super().__init__(said)
+        self.why, self.values = why, values
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """From `opens` to `closes` (minutes of the day) on a weekday, 0 being Monday."""
@@ -40,21 +49,24 @@ class Calendar:
 
 
 def parse_hours(written: str) -> tuple[Span, ...]:
-    """`08:00-13:00 14:00-17:00` as spans; empty is closed. Raises ValueError: what is wrong."""
+    """`08:00-13:00 14:00-17:00` as spans; empty is closed. Raises Wrong."""
     spans = []
     for word in written.replace(",", " ").split():
         parts = _SPAN.fullmatch(word)
         if parts is None:
-            raise ValueError(f"{word!r}: write hours such as 08:00-13:00")
+            said = f"{word!r}: write hours such as 08:00-13:00"
+            raise Wrong("hours_unreadable", said, written=word)
         opens_hour, opens_minute, closes_hour, closes_minute = map(int, parts.groups())
         opens, closes = opens_hour * 60 + opens_minute, closes_hour * 60 + closes_minute
         if opens_minute > 59 or closes_minute > 59 or not opens < closes <= _DAY:
-            raise ValueError(f"{word!r}: the second hour comes after the first, 24:00 at most")
+            said = f"{word!r}: the second hour comes after the first, 24:00 at most"
+            raise Wrong("hours_backwards", said, written=word)
         spans.append((opens, closes))
     spans.sort()
     for (_, until), (since, _) in pairwise(spans):
         if since < until:
-            raise ValueError(f"{written!r}: one stretch begins before the other has ended")
+            said = f"{written!r}: one stretch begins before the other has ended"
+            raise Wrong("hours_overlap", said, written=written)
     return tuple(spans)
 
 

@@ -55,9 +55,9 @@ class Service(SQLModel, table=True):
     """What people queue for at an office; `prefix` is the letter on its tickets.
 
     `minutes`: expected at the counter, until enough were served to know. `documents`: to bring.
-    `quota`: tickets a day, None for any number. `head_start`: how many minutes earlier those of a
-    priority class count as having come. `slot_places`: appointments each `slot_minutes`, 0 for
-    none, up to `horizon_days` ahead.
+    `quota`: tickets a day, None for any number, 0 for a service that is given up. `head_start`: how
+    many minutes earlier those of a priority class count as having come. `slot_places`: appointments
+    each `slot_minutes`, 0 for none, up to `horizon_days` ahead.
     """
 
     __tablename__ = "service"

@@ -107,7 +107,9 @@ def public_holidays(country: str, year: int) -> Mapping[date, str]:
 def _holidays(country: str, year: int) -> Mapping[date, str]:
     if country not in holidays.list_supported_countries():
         return {}
-    return dict(holidays.country_holidays(country, years=year))
+    # Named in the country's own language, not in that of this machine.
+    spoken = holidays.country_holidays(country).default_language
+    return dict(holidays.country_holidays(country, years=year, language=spoken))
 
 
 def _calendar(

@@ -303,7 +303,10 @@ def _ends_too_late(live: Live, service_id: int) -> bool:
 
 
 def _next_possible(db: Session, live: Live, service: Service, now: datetime) -> datetime | None:
-    """The first free appointment, else the next opening after today."""
+    """The first free appointment, else the next opening after today; none of a service that gives
+    no tickets any more."""
+    if service.quota == 0:
+        return None
     taken = _taken(db, live.place, service, now)
     for day in slots.free_days(live.place.calendar, _offer(service), taken, live.local):
         return slots.free_times(live.place.calendar, _offer(service), taken, day, live.local)[0]

@@ -127,7 +127,8 @@ def _form(db: Session, office: Office) -> WalkIn:
     assert office.id is not None
     form = WalkIn(request.form, language=current().default_language)
     live = overview.overview(moment.now()).office(office.id)
-    names = {str(one.id): f"{one.prefix} · {one.name}" for one in live.place.services}
+    given = [one for one in live.place.services if one.quota != 0]
+    names = {str(one.id): f"{one.prefix} · {one.name}" for one in given}
     form.service.choices = choices(names)
     form.priority.choices = choices(
         {key: _(name) for key, name in {"": N_("Aucune"), **words.PRIORITIES}.items()}

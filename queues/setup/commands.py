@@ -17,16 +17,12 @@ from queues.events import OPERATOR
 from queues.hours import parse_hours, written_hours
 from queues.overview import look
 from queues.setup import exporting
+from queues.setup.applying import Applied, Author, apply, tried
 from queues.setup.reading import BrokenFile, read
-from queues.setup.writing import Report, write
 
 commands = AppGroup("offices", help="Offices, their services, counters and hours.")
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-
-
-class _OnlyLooking(Exception):
-    """Takes a transaction back that was to show what it would do."""
 
 
 @contextmanager
@@ -51,36 +47,27 @@ def _told() -> Iterator[None]:
 )
 def import_(file: Path, dry_run: bool, remove: bool) -> None:
     """Brings the offices that FILE names to what it says (docs/offices.md)."""
-    report, told = Report(), closures.Told()
     with _told():
         wanted = read(file.read_text(encoding="utf-8", errors="replace"), str(file))
-        try:
+        by = Author(audit.operator(), OPERATOR)
+
+        def do(db: Session) -> Applied:
+            return apply(db, wanted, by, moment.now(), remove=remove)
+
+        if dry_run:
+            applied = tried(do)
+        else:
             with writing() as db:
-                report = write(db, wanted, remove)
-                told = _announce(db, report)
-                for change in report.changes:
-                    audit.note(db, audit.operator(), "offices.import", change)
-                if dry_run:
-                    raise _OnlyLooking
-        except _OnlyLooking:
-            pass
+                applied = do(db)
+    report, told = applied.report, applied.told
     for line in (*report.changes, *report.left):
         click.echo(line)
+    if told.people or told.cancelled:
+        click.echo(f"would be: {told}" if dry_run else told)
     if not report.changes:
         click.echo("nothing to change")
     elif dry_run:
         click.echo("nothing is written: this was --dry-run")
-    if told.people and not dry_run:
-        click.echo(told)
-
-
-def _announce(db: Session, report: Report) -> closures.Told:
-    """Who holds a ticket of a day that is new or other is told, as by `close`."""
-    db.flush()
-    now, told = moment.now(), closures.Told()
-    for day_id in report.days:
-        told += closures.announce(db, day_id, OPERATOR, now)
-    return told
 
 
 @commands.command("export")

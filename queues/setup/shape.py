@@ -11,27 +11,29 @@ import holidays
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from locales.catalogues import NAMES
-from queues.hours import Span, parse_hours, written_hours
+from queues.hours import Span, Wrong, parse_hours, written_hours
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOSED = "closed"
 
 
 def parse_days(written: str) -> tuple[int, ...]:
-    """`mon-fri` or `sat` as weekdays, 0 being Monday. Raises ValueError."""
+    """`mon-fri` or `sat` as weekdays, 0 being Monday. Raises Wrong."""
     first, dash, last = written.partition("-")
     if first in DAYS and (not dash or last in DAYS):
         days = tuple(range(DAYS.index(first), DAYS.index(last if dash else first) + 1))
         if days:
             return days
-    raise ValueError(f"{written!r}: write days such as mon-fri or sat, from mon to sun")
+    said = f"{written!r}: write days such as mon-fri or sat, from mon to sun"
+    raise Wrong("days_unreadable", said, written=written)
 
 
 def parse_opening(written: str) -> tuple[Span, ...]:
-    """Hours that are some. Raises ValueError."""
+    """Hours that are some. Raises Wrong."""
     spans = parse_hours(written)
     if not spans:
-        raise ValueError("write hours such as 08:00-13:00 14:00-17:00, or take the line out")
+        said = "write hours such as 08:00-13:00 14:00-17:00, or take the line out"
+        raise Wrong("hours_none", said)
     return spans
 
 
@@ -41,13 +43,20 @@ Week = tuple[tuple[Span, ...], ...]  # of each day, from Monday
 def _week(written: Any) -> Any:
     """`{mon-fri: 08:00-13:00}` day by day; a day comes once."""
     if not isinstance(written, dict):
-        raise ValueError("write days and hours, such as mon-fri: 08:00-13:00 14:00-17:00")
+        said = "write days and hours, such as mon-fri: 08:00-13:00 14:00-17:00"
+        raise Wrong("week_unreadable", said)
     week: list[tuple[Span, ...]] = [()] * len(DAYS)
     for days, hours in written.items():
+        try:
+            spans = parse_opening(str(hours))
+        except Wrong as wrong:
+            wrong.values["at"] = str(days)
+            raise
         for day in parse_days(str(days)):
             if week[day]:
-                raise ValueError(f"{days!r}: {DAYS[day]} has its hours above already")
-            week[day] = parse_opening(str(hours))
+                said = f"{days!r}: {DAYS[day]} has its hours above already"
+                raise Wrong("days_twice", said, written=days, day=DAYS[day])
+            week[day] = spans
     return tuple(week)
 
 
@@ -114,7 +123,7 @@ class ServicePart(_Part):
     name: str = _text(22, 1)
     minutes: int = Field(default=10, ge=1, le=480)
     documents: str = Field(default="", max_length=80)
-    quota: int | None = Field(default=None, ge=1, le=10_000)
+    quota: int | None = Field(default=None, ge=0, le=10_000)
     head_start: int = Field(default=30, ge=0, le=600)
     slots: SlotsPart | None = None
 
@@ -155,20 +164,23 @@ class OfficePart(_Part):
         try:
             return name and ZoneInfo(name).key
         except (ValueError, OSError, LookupError):
-            raise ValueError(f"no time zone {name}: write one such as Africa/Dakar") from None
+            said = f"no time zone {name}: write one such as Africa/Dakar"
+            raise Wrong("no_zone", said, written=name) from None
 
     @field_validator("country")
     @classmethod
     def _with_holidays(cls, country: str) -> str:
         if country and country not in holidays.list_supported_countries():
-            raise ValueError(f"no holidays are known of {country}: write a code such as SN")
+            said = f"no holidays are known of {country}: write a code such as SN"
+            raise Wrong("no_country", said, written=country)
         return country
 
     @field_validator("languages")
     @classmethod
     def _spoken(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
         if not languages or not set(languages) <= NAMES.keys():
-            raise ValueError(f"write some of {' '.join(NAMES)}")
+            said = f"write some of {' '.join(NAMES)}"
+            raise Wrong("no_language", said, known=" ".join(NAMES))
         return languages
 
 

@@ -8,6 +8,7 @@ unless something refers to it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, func
@@ -41,13 +42,35 @@ from queues.setup.shape import (
 )
 
 
+class Stays(StrEnum):
+    """Why something that the file leaves out stays."""
+
+    NOT_ASKED = "--remove takes it away"
+    TICKETS = "it has tickets"
+    STAFFED = "somebody is at it"
+    NEEDED = "something else refers to it"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the file leaves out, and stays."""
+
+    about: str
+    why: Stays
+
+    def __str__(self) -> str:
+        if self.why is Stays.NOT_ASKED:
+            return f"{self.about}: kept; {self.why}"
+        return f"{self.about}: kept, since {self.why}"
+
+
 @dataclass(slots=True)
 class Report:
     """What was changed, and what the file leaves out; `days`: ids of special days that are new or
     not what they were."""
 
     changes: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
     days: list[int] = field(default_factory=list)
 
 
@@ -154,7 +177,8 @@ def _services(
         )
         links = delete(CounterService).where(col(CounterService.service_id) == service.id)
         about = f"{office.code} service {service.prefix}"
-        _leave_out(db, service, about, "it has tickets" if used else "", [links], report, remove)
+        in_use = Stays.TICKETS if used else None
+        _leave_out(db, service, about, in_use, [links], report, remove)
     return ids
 
 
@@ -216,11 +240,12 @@ def _served(
     report.changes.append(f"{about}: serves {' '.join(sorted(wanted)) or 'nothing'}")
 
 
-def _counter_in_use(db: Session, counter: Counter) -> str:
+def _counter_in_use(db: Session, counter: Counter) -> Stays | None:
     if counter.staff_id is not None:
-        return "somebody is at it"
+        return Stays.STAFFED
     of_tickets = (Ticket.counter_id, Ticket.reserved_id, TicketEvent.counter_id)
-    return "it has tickets" if any(_used(db, column, counter.id) for column in of_tickets) else ""
+    used = any(_used(db, column, counter.id) for column in of_tickets)
+    return Stays.TICKETS if used else None
 
 
 def _special_days(
@@ -240,7 +265,7 @@ def _special_days(
             report.days.append(day.id or 0)
         _set(day, {"hours": part.hours, "reason": part.reason}, about, report)
     for when, day in sorted(known.items()):
-        _leave_out(db, day, f"{office.code} on {when}", "", [], report, remove)
+        _leave_out(db, day, f"{office.code} on {when}", None, [], report, remove)
 
 
 def _hours(
@@ -269,16 +294,16 @@ def _leave_out(
     db: Session,
     row: Any,
     about: str,
-    in_use: str,
+    in_use: Stays | None,
     parts: Iterable[Any],
     report: Report,
     remove: bool,
 ) -> None:
     """What the file does not name."""
-    if in_use:
-        report.left.append(f"{about}: kept, since {in_use}")
+    if in_use is not None:
+        report.left.append(Left(about, in_use))
     elif not remove:
-        report.left.append(f"{about}: kept; --remove takes it away")
+        report.left.append(Left(about, Stays.NOT_ASKED))
     else:
         try:
             with db.begin_nested():
@@ -286,7 +311,7 @@ def _leave_out(
                     db.execute(part)
                 db.delete(row)
         except IntegrityError:  # a room above ours knows it
-            report.left.append(f"{about}: kept, since something else refers to it")
+            report.left.append(Left(about, Stays.NEEDED))
         else:
             report.changes.append(f"{about}: removed")
 

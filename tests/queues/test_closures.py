@@ -1,5 +1,6 @@
 """A day that changes, as those who hold tickets hear of it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -246,10 +247,62 @@ def test_a_special_day_of_a_file_is_told_as_well_and_once(hall, tmp_path):
     text = runner.invoke(args=["offices", "export", "mairie"]).output
     file.write_text(text + "  special_days: [{day: 2026-11-24, hours: closed}]\n", "utf-8")
     dry = runner.invoke(args=["offices", "import", "--dry-run", str(file)]).output
-    assert "people told" not in dry
+    assert "would be: 1 tickets cancelled, 1 people told" in dry
     assert (state(ticket), hears(AWA)) == ("waiting", [])
     for _ in range(2):
         said = runner.invoke(args=["offices", "import", str(file)]).output
     assert said == "nothing to change\n"
     assert state(ticket) == "cancelled"
     assert len(hears(AWA)) == 1
+
+
+@pytest.fixture
+def imports(hall, tmp_path):
+    """Imports the town hall as its export, with some words replaced."""
+    runner, file = hall.app.test_cli_runner(), tmp_path / "offices.yaml"
+    text = runner.invoke(args=["offices", "export", "mairie"]).output
+
+    def run(*options: str, **changes: str) -> str:
+        changed = re.sub(r"hours: \{.*\}", f"hours: {{{changes['hours']}}}", text)
+        file.write_text(changed + changes.get("more", ""), "utf-8")
+        return runner.invoke(args=["offices", "import", *options, str(file)]).output
+
+    return run
+
+
+def test_other_weekly_hours_are_told_to_whom_they_leave_outside_and_once(imports):
+    outside = book(AWA, datetime(2026, 11, 24, 16, tzinfo=UTC))
+    inside = book(MOUSSA, datetime(2026, 11, 24, 9, tzinfo=UTC))
+    said = "1 tickets cancelled, 1 people told"
+    assert f"would be: {said}" in imports("--dry-run", hours="mon-sun: 08:00-12:00")
+    assert (state(outside), hears(AWA)) == ("waiting", [])
+    assert said in imports(hours="mon-sun: 08:00-12:00")
+    assert imports(hours="mon-sun: 08:00-12:00") == "nothing to change\n"
+    assert [state(outside), state(inside)] == ["cancelled", "waiting"]
+    assert hears(AWA) == [
+        "Mairie : fermé. Votre ticket C001 du 24/11 16:00 est annulé. "
+        "Pour une autre date, composez *384*50#"
+    ]
+    assert hears(MOUSSA) == []
+
+
+def test_weekly_hours_of_another_day_are_nobody_s_news_today(imports):
+    waits, booked = take(AWA), book(MOUSSA, datetime(2026, 11, 24, 16, tzinfo=UTC))
+    imports(hours="mon-tue: 00:00-24:00, thu-sun: 00:00-24:00")
+    assert (state(waits), state(booked)) == ("waiting", "waiting")
+    assert hears(AWA) + hears(MOUSSA) == []
+
+
+def test_who_waits_today_hears_until_when_by_the_new_weekly_hours(imports):
+    take(AWA)
+    assert "0 tickets cancelled, 1 people told" in imports(hours="mon-sun: 08:00-12:00")
+    assert "aujourd'hui ouvert 08:00-12:00." in hears(AWA)[0]
+
+
+def test_a_special_day_like_any_other_is_nobody_s_news(imports):
+    booked = book(AWA, datetime(2026, 11, 24, 9, tzinfo=UTC))
+    more = "  special_days: [{day: 2026-11-24, hours: 08:00-12:00}]\n"
+    imports(hours="mon-sun: 08:00-12:00", more=more)
+    assert (state(booked), hears(AWA)) == ("waiting", [])
+    close("08:00-12:00", TOMORROW)  # told already, as far as there was something to tell
+    assert hears(AWA) == []

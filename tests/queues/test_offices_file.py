@@ -92,7 +92,7 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line():
         "    hours: {mon-fry: 08:00-13:00}\n"
         "    services:\n"
         "      - {prefix: A, name: X, minute: 3}\n"
-        "      - {prefix: A, name: Y, minutes: x, quota: 0}\n"
+        "      - {prefix: A, name: Y, minutes: x, quota: -1}\n"
         "    counters: [{number: 1, services: A C, roster: {mon: 8-12}}]\n"
         "    special_days: [{day: 24/12, hours: nope}]\n"
     ) == [
@@ -105,7 +105,7 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line():
         "f:8: minute: no such key here: check its spelling, or take it out",
         "f:9: minutes: write a whole number, not 'x'",
         "f:9: prefix: A comes twice: give it another, or take it out",
-        "f:9: quota: write 1 or more",
+        "f:9: quota: write 0 or more",
         "f:10: roster: '8-12': write hours such as 08:00-13:00",
         "f:10: services: no service C at this office",
         "f:11: day: write a day such as 2026-12-24",

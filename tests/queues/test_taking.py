@@ -254,6 +254,16 @@ def test_a_closed_office_says_when_it_opens_and_what_can_be_booked(office):
     assert "1 Demain" in phone.enter("1").text
 
 
+def test_a_service_without_any_quota_is_on_no_phone_and_promises_no_other_day(office):
+    phone = at_confirm(office)
+    hall.change(quota=0, slot_places=1)
+    assert "Etat civil : plus de ticket." in phone.enter("1").text
+    phone = office.speaking(MODOU)
+    for entry in TO_CONFIRM[:2]:
+        screen = phone.enter(entry)
+    assert "1 Retrait de papiers" in screen.text
+
+
 def test_a_service_that_is_full_says_the_next_time(office):
     hall.change(quota=1)
     office.take_ticket(MODOU)
