@@ -123,7 +123,7 @@ def _faults(endpoint: Endpoint) -> set[int]:
     if endpoint.in_query:
         found |= {422}
     if endpoint.body:
-        found |= {400, 415, 422}
+        found |= {400, 413, 415, 422}
     if endpoint.scope:
         found |= {401, 403}
         if not endpoint.reads:

@@ -35,6 +35,7 @@ View = Callable[..., Answer]
 _NAMED = re.compile(r"{(\w+)}")
 _AGE = {"as_of"}  # what differs between two answers that say the same
 _GIVEN = {"body", "program", "db"}
+_LONGEST = 8_000_000  # bytes of a body
 _TRIES = 3  # of a transaction that another one's new rows were in the way of
 
 
@@ -217,6 +218,7 @@ def other_method(request: Request, methods: Iterable[str]) -> Response:
 
 
 def _body(request: Request, adapter: TypeAdapter[Any]) -> Any:
+    request.max_content_length = _LONGEST
     if not request.is_json:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
     try:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from api import offices, pace, tokens
+from api import cases, offices, pace, tokens
 from api.document import document
 from api.endpoints import Api, other_method
 from api.problems import Problem
@@ -29,10 +29,12 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"
 API = Api(
     title="Guichet",
     version="1",
-    description="Offices, how long one waits there, and who was called last. For boards and sites "
-    "of partners: nothing personal, no key. What you get is good for five seconds.",
+    description="Offices, how long one waits there, and who was called last: for boards and sites "
+    "of partners, nothing personal, no token, good for five seconds. Dossiers: for the programs "
+    "that feed them in and hear of them, with a token.",
 )
 offices.add_to(API)
+cases.add_to(API)
 
 
 def blueprint() -> Blueprint:

@@ -1,5 +1,7 @@
 """Finding a citizen by phone number, through its fingerprint."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
@@ -32,3 +34,19 @@ def find_or_add(db: Session, phone: str, language: str | None = None) -> Citizen
         db.flush()
         db.info["citizens"][phone] = citizen
     return citizen
+
+
+def find_or_add_all(db: Session, phones: Iterable[str]) -> dict[str, Citizen]:
+    """The citizens of these numbers, by number, in two statements. As `find_or_add`."""
+    hashes = {hashed: phone for phone in phones for hashed in fingerprints(phone)}
+    known = db.exec(select(Citizen).where(col(Citizen.phone_hash).in_(hashes)))
+    found = {hashes[one.phone_hash]: one for one in known}
+    new = {
+        phone: Citizen(phone_hash=fingerprint(phone), phone=phone)
+        for phone in sorted({*hashes.values()} - found.keys())
+    }
+    db.add_all(new.values())
+    db.flush()
+    asked: dict[str, Citizen | None] = db.info.setdefault("citizens", {})
+    asked.update(new)
+    return found | new
