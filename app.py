@@ -3,7 +3,8 @@
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import api.models
+import api.once
+import api.token_commands
 import cases.actions
 import cases.answers
 import cases.audience
@@ -59,9 +60,6 @@ OFFERING = (
     *(insights.actions, insights.visits),
 )
 
-# Tables that no page or command of ours has read yet.
-KEEPING = (api.models,)
-
 # What adds itself to another's commands.
 ADDING = (driving,)
 
@@ -69,6 +67,7 @@ ADDING = (driving,)
 REGULAR = (
     *(insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
+    api.once,
 )
 
 
@@ -114,6 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         insights.commands.commands,
         queues.commands.commands,
         offices_commands.commands,
+        api.token_commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,

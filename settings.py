@@ -159,6 +159,12 @@ class Settings(BaseSettings):
         le=100_000,
         description="Requests of the API that one address may make a minute; 0: any",
     )
+    api_per_token: int = Field(
+        600,
+        ge=0,
+        le=100_000,
+        description="Requests of the API that one token's program may make a minute; 0: any",
+    )
     queue_seconds: float = Field(
         1.0, ge=0, le=60, description="How long a process goes on with what it knows of the queues"
     )

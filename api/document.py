@@ -7,11 +7,24 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from api import once
 from api.endpoints import Api, Endpoint
 from api.problems import MEDIA_TYPE, ProblemDetails
 
 _REF = "#/components/schemas/{model}"
 _PROBLEMS = TypeAdapter(ProblemDetails)
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A program's token, as `flask tokens create` shows it once.",
+}
+_KEY = {
+    "name": once.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "A name of your own for this request: sent again, it gets the answer it had.",
+    "schema": {"type": "string", "pattern": once.PATTERN},
+}
 
 
 def document(api: Api, server: str) -> dict[str, Any]:
@@ -32,8 +45,15 @@ def document(api: Api, server: str) -> dict[str, Any]:
         },
         "servers": [{"url": server}],
         "paths": paths,
-        "components": {"schemas": parts.get("$defs", {})},
+        "components": {
+            "schemas": parts.get("$defs", {}),
+            **({"securitySchemes": {"token": _TOKEN}} if _has_scopes(api) else {}),
+        },
     }
+
+
+def _has_scopes(api: Api) -> bool:
+    return any(endpoint.scope for endpoint in api.endpoints)
 
 
 def _schemas(api: Api) -> Iterator[tuple[Any, Any, TypeAdapter[Any]]]:
@@ -43,7 +63,7 @@ def _schemas(api: Api) -> Iterator[tuple[Any, Any, TypeAdapter[Any]]]:
         yield f"{where} answer", "serialization", TypeAdapter(endpoint.answer)
         if endpoint.body is not None:
             yield f"{where} body", "validation", endpoint.body
-        for name, adapter in endpoint.in_path.items():
+        for name, adapter in {**endpoint.in_path, **endpoint.in_query}.items():
             yield f"{where} {name}", "validation", adapter
 
 
@@ -53,17 +73,11 @@ def _operation(endpoint: Endpoint, schemas: Any) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": endpoint.view.__name__,
         "summary": summary,
-        "parameters": [
-            {
-                "name": name,
-                "in": "path",
-                "required": True,
-                "schema": schemas[f"{where} {name}", "validation"],
-            }
-            for name in endpoint.in_path
-        ],
+        "parameters": [*_parameters(endpoint, schemas)],
         "responses": {str(status): one for status, one in _responses(endpoint, schemas)},
     }
+    if endpoint.scope is not None:
+        operation["security"] = [{"token": [endpoint.scope]}]
     if more.strip():
         operation["description"] = more.strip()
     if endpoint.body is not None:
@@ -75,22 +89,46 @@ def _operation(endpoint: Endpoint, schemas: Any) -> dict[str, Any]:
     return operation
 
 
+def _parameters(endpoint: Endpoint, schemas: Any) -> Iterator[dict[str, Any]]:
+    where = _name(endpoint)
+    for name in endpoint.in_path:
+        schema = schemas[f"{where} {name}", "validation"]
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+    for name in endpoint.in_query:
+        schema = schemas[f"{where} {name}", "validation"]
+        yield {"name": name, "in": "query", "required": False, "schema": schema}
+    if endpoint.once:
+        yield _KEY
+
+
 def _responses(endpoint: Endpoint, schemas: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     schema = schemas[f"{_name(endpoint)} answer", "serialization"]
-    answer = {
-        "description": HTTPStatus(endpoint.status).phrase,
-        "content": {"application/json": {"schema": schema}},
-    }
-    if endpoint.reads:
-        answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
-    yield endpoint.status, answer
+    content = {"application/json": {"schema": schema}}
+    for status in endpoint.statuses:
+        answer = {"description": HTTPStatus(status).phrase, "content": content}
+        if endpoint.reads:
+            answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
+        yield status, answer
     if endpoint.reads:
         yield 304, {"description": "What you have says the same"}
     problem = {MEDIA_TYPE: {"schema": schemas["problem", "serialization"]}}
-    statuses = [429, 503, *((404,) if endpoint.in_path else ())]
-    statuses += (400, 415, 422) if endpoint.body else ()
-    for status in sorted(statuses):
+    for status in sorted(_faults(endpoint)):
         yield status, {"description": HTTPStatus(status).phrase, "content": problem}
+
+
+def _faults(endpoint: Endpoint) -> set[int]:
+    found = {429, 503}
+    if endpoint.in_path:
+        found |= {404}
+    if endpoint.in_query:
+        found |= {422}
+    if endpoint.body:
+        found |= {400, 413, 415, 422}
+    if endpoint.scope:
+        found |= {401, 403}
+        if not endpoint.reads:
+            found |= {409}
+    return found
 
 
 def _name(endpoint: Endpoint) -> str:

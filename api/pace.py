@@ -1,4 +1,4 @@
-"""How often one address may ask: so many times in a minute of the clock."""
+"""How often one address, or one program, may ask: so many times in a minute of the clock."""
 
 import logging
 import time
@@ -9,7 +9,6 @@ from redis import RedisError
 from api.problems import Problem
 from background import work
 from database.sealing import fingerprint
-from settings import current
 
 log = logging.getLogger(__name__)
 
@@ -19,14 +18,14 @@ _LEFT_ALONE = 5.0  # seconds in which a Redis that did not answer is not asked
 _away_until = 0.0
 
 
-def keep(address: str) -> None:
-    """Raises Problem. While Redis is away nobody is held up."""
+def keep(who: str, most: int) -> None:
+    """`most`: requests a minute, 0 for any. Raises Problem. While Redis is away nobody is held
+    up."""
     global _away_until
-    most = current().api_per_address
     if not most or time.monotonic() < _away_until:
         return
     minute, second = divmod(int(time.time()), _MINUTE)
-    key = f"guichet:api:{minute}:{fingerprint(address)}"
+    key = f"guichet:api:{minute}:{fingerprint(who)}"
     try:
         with work.connection().pipeline(transaction=False) as pipe:
             pipe.set(key, 0, ex=_MINUTE, nx=True)
@@ -39,6 +38,6 @@ def keep(address: str) -> None:
     if count > most:
         raise Problem(
             HTTPStatus.TOO_MANY_REQUESTS,
-            f"{most} requests a minute: what you have is good for five seconds.",
+            f"{most} requests a minute.",
             headers={"Retry-After": str(_MINUTE - second)},
         )

@@ -7,16 +7,17 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from api import offices, pace
+from api import cases, offices, pace, tokens
 from api.document import document
 from api.endpoints import Api, other_method
 from api.problems import Problem
+from settings import current
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +29,12 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"
 API = Api(
     title="Guichet",
     version="1",
-    description="Offices, how long one waits there, and who was called last. For boards and sites "
-    "of partners: nothing personal, no key. What you get is good for five seconds.",
+    description="Offices, how long one waits there, and who was called last: for boards and sites "
+    "of partners, nothing personal, no token, good for five seconds. Dossiers: for the programs "
+    "that feed them in and hear of them, with a token.",
 )
 offices.add_to(API)
+cases.add_to(API)
 
 
 def blueprint() -> Blueprint:
@@ -56,7 +59,7 @@ def blueprint() -> Blueprint:
 
 def _answering(path: str) -> Callable[..., Response]:
     def answer(**named: str) -> Response:
-        return API.answered(path, request, named)
+        return API.answered(path, request, named, g.program)
 
     return answer
 
@@ -82,8 +85,15 @@ def nothing(rest: str = "") -> Response:
 
 
 def _keep_pace() -> None:
-    if request.method != "OPTIONS":
-        pace.keep(request.remote_addr or "")
+    """A program that is known is counted by itself, wherever it asks from."""
+    g.program = None
+    if request.method == "OPTIONS":
+        return
+    g.program = tokens.asking(request.headers.get("Authorization"))
+    if g.program is not None:
+        pace.keep(g.program.signature, current().api_per_token)
+    else:
+        pace.keep(request.remote_addr or "", current().api_per_address)
 
 
 def _for_everyone(answer: Response) -> Response:

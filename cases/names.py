@@ -27,6 +27,12 @@ def index(db: Session, case: Case) -> None:
     """Makes it be found by its holder's name as that is now; by none where it has none."""
     assert case.id is not None
     db.execute(delete(CaseName).where(col(CaseName.case_id) == case.id))
+    add(db, case)
+
+
+def add(db: Session, case: Case) -> None:
+    """Makes a new dossier be found by its holder's name."""
+    assert case.id is not None
     for word in words(case.holder_name or ""):
         db.add(CaseName(case_id=case.id, word_hash=fingerprint(word)))
 

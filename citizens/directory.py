@@ -1,5 +1,6 @@
 """Finding a citizen by phone number, through its fingerprint."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -42,6 +43,21 @@ def person(db: Session, phone: str) -> Person | None:
     if phone not in asked:
         asked[phone] = _person(db, phone)
     return asked[phone]
+
+
+def find_or_add_all(db: Session, phones: Iterable[str]) -> dict[str, Citizen]:
+    """The citizens of these numbers, by number, in two statements. As `find_or_add`."""
+    hashes = {hashed: phone for phone in phones for hashed in fingerprints(phone)}
+    known = db.exec(select(Citizen).where(col(Citizen.phone_hash).in_(hashes)))
+    found = {hashes[one.phone_hash]: one for one in known}
+    new = {
+        phone: Citizen(phone_hash=fingerprint(phone), phone=phone)
+        for phone in sorted({*hashes.values()} - found.keys())
+    }
+    db.add_all(new.values())
+    db.flush()
+    db.info.pop("people", None)
+    return found | new
 
 
 def person_or_add(db: Session, phone: str) -> Person:
