@@ -7,6 +7,7 @@ import api.models
 import cases.actions
 import cases.answers
 import cases.audience
+import cases.commands
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ussd.commands.commands,
         sms.commands.commands,
         citizens.commands.commands,
+        cases.commands.commands,
         staff.commands.commands,
         insights.commands.commands,
         queues.commands.commands,

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import bindparam, delete, insert, update
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 import moment
 from cases import events, names, references
@@ -22,7 +23,7 @@ from cases.imports import planning
 from cases.imports.planning import Known, Plan
 from cases.imports.rows import Complaint, Row, identities
 from cases.imports.world import World
-from cases.models import Case, CaseEvent, CaseName
+from cases.models import Case, CaseEvent
 from citizens.models import Citizen
 from database import reading, upserts, writing
 from database.sealing import fingerprint, fingerprints
@@ -34,10 +35,9 @@ _TELL_AFTER: Final = timedelta(minutes=3)  # so that a mistake can be mended bef
 _TRIES: Final = 20
 _chance = random.SystemRandom()
 
-_CASE, _EVENT, _NAME = (model.__table__ for model in (Case, CaseEvent, CaseName))  # type: ignore[attr-defined]
-_KNOWN = select(  # type: ignore[call-overload]
-    *(_CASE.c[name] for name in _CASE.c.keys() if name not in ("pin_hash", "created_at"))
-)
+_TABLES: Final = SQLModel.metadata.tables
+_CASE, _EVENT, _NAME = (_TABLES[one] for one in ("dossier", "dossier_event", "dossier_name"))
+_KNOWN = sqlalchemy.select(*(one for one in _CASE.c if one.name not in ("pin_hash", "created_at")))
 
 
 class Overtaken(Exception):
@@ -127,7 +127,9 @@ class Batch:
             if row.source_key and row.agency:
                 keys.setdefault(self.world.agency_ids[row.agency], []).append(row.source_key)
         numbers = [row.reference for row in self.rows if row.reference]
-        wheres = [col(Case.reference).in_(numbers)] if numbers else []
+        wheres: list[ColumnElement[bool]] = []
+        if numbers:
+            wheres.append(col(Case.reference).in_(numbers))
         wheres += [
             (col(Case.agency_id) == agency) & col(Case.source_key).in_(theirs)
             for agency, theirs in keys.items()
@@ -149,9 +151,7 @@ class Batch:
             if line != row.line:
                 raise NotPossible(f"the same dossier as line {line}: keep the one that is true")
 
-    def _plan(
-        self, row: Row, case: Any, erased: set[int], citizens: Mapping[str, int]
-    ) -> _Planned:
+    def _plan(self, row: Row, case: Any, erased: set[int], citizens: Mapping[str, int]) -> _Planned:
         """Raises NotPossible."""
         world, kind = self.world, self.world.context.types[row.type]
         today, closed = world.today(row.office), world.closed[row.office]
@@ -200,9 +200,7 @@ class Batch:
             ],
         )
 
-    def _open(
-        self, db: Session, new: Sequence[_Planned], citizens: Mapping[str, int]
-    ) -> list[int]:
+    def _open(self, db: Session, new: Sequence[_Planned], citizens: Mapping[str, int]) -> list[int]:
         """Their ids, in their order."""
         if not new:
             return []
@@ -243,7 +241,7 @@ class Batch:
         if not moved:
             return
         values = [self._changed(one, citizens) for one in moved]
-        columns = {name: bindparam(name) for name in values[0] if name != "of"}
+        columns: dict[str, Any] = {name: bindparam(name) for name in values[0] if name != "of"}
         changing = update(_CASE).where(_CASE.c.id == bindparam("of")).values(columns)
         db.connection().execute(changing, values)
 
@@ -284,9 +282,7 @@ class Batch:
         return max(step.day for step in one.plan.steps) >= oldest
 
     def _add_events(self, db: Session, planned: Sequence[tuple[int, _Planned]]) -> None:
-        values = [
-            value for case_id, one in planned for value in self._events_of(case_id, one)
-        ]
+        values = [value for case_id, one in planned for value in self._events_of(case_id, one)]
         if values:
             db.connection().execute(insert(_EVENT), values)
 

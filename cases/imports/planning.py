@@ -79,7 +79,11 @@ def opening(row: Row, kind: CaseType, today: date, closed: Container[date]) -> P
 
 
 def moving(
-    known: Known, row: Row, citizen_id: int | None, kind: CaseType, today: date,
+    known: Known,
+    row: Row,
+    citizen_id: int | None,
+    kind: CaseType,
+    today: date,
     closed: Container[date],
 ) -> Plan:
     """The events that a dossier lacks, none for one that is as the row says. `citizen_id`: whose

@@ -143,16 +143,16 @@ class Columns:
         if lacking:
             raise NoSheet(f"no column {min(lacking)!r} in the file: it has {', '.join(names)}")
         places: dict[str, int] = {}
-        unread = []
+        unread: list[str] = []
         for place, name in enumerate(names):
-            our = ours.get(_folded(name)) or _column(name)
-            if our is None:
+            found = ours.get(_folded(name)) or _column(name)
+            if found is None:
                 if name and _folded(name) not in _OURS:
                     unread.append(name)
-            elif our in places:
-                raise NoSheet(f"two columns are {our}: {names[places[our]]!r} and {name!r}")
+            elif found in places:
+                raise NoSheet(f"two columns are {found}: {names[places[found]]!r} and {name!r}")
             else:
-                places[our] = place
+                places[found] = place
         for one_of in (("reference", "source_key"), ("type",), ("office",), ("status", "stage")):
             if not any(our in places for our in one_of):
                 raise NoSheet(
@@ -364,8 +364,6 @@ def plain(cell: str) -> str:
 def guarded(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 
 
 @lru_cache(maxsize=65536)

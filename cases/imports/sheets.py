@@ -69,7 +69,7 @@ def _csv_lines(reader: Any) -> Iterator[Line]:
         try:
             cells = next(reader, None)
         except csv.Error as problem:
-            raise BrokenLine(line, f"no CSV from here on: {problem}: look for a lone \"") from None
+            raise BrokenLine(line, f'no CSV from here on: {problem}: look for a lone "') from None
         if cells is None:
             return
         if any(cell.strip() for cell in cells):

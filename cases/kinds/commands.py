@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from cases.kinds import store
 from cases.kinds.exporting import export
@@ -94,7 +94,9 @@ def list_kinds() -> None:
     """Case types with their stages and dossiers; procedures with offices, fee, when checked."""
     with _told(), reading() as db:
         known = store.kinds(db)
-        counted = dict(db.exec(select(Case.type_id, func.count()).group_by(Case.type_id)).all())
+        counted = dict(
+            db.exec(select(Case.type_id, func.count()).group_by(col(Case.type_id))).all()
+        )
         nowhere = _nowhere(db, KindsFile(procedures=known.procedures))
     for key, kind in sorted(known.types.items()):
         click.echo(

@@ -65,7 +65,9 @@ def _stamp(db: Session) -> _Stamp:
 
 def _read(db: Session) -> Kinds:
     types = db.exec(select(CaseTypeRow)).all()
-    procedures = db.exec(select(ProcedureRow).order_by(col(ProcedureRow.position), col(ProcedureRow.id)))
+    procedures = db.exec(
+        select(ProcedureRow).order_by(col(ProcedureRow.position), col(ProcedureRow.id))
+    )
     return Kinds(
         {one.id or 0: CaseType.model_validate_json(one.definition) for one in types},
         tuple(Procedure.model_validate_json(one.definition) for one in procedures),
