@@ -398,4 +398,4 @@ def _found(written: str, names: Mapping[str, str]) -> str | None:
 
 def _no(what: str, written: str, known: "Sequence[str] | Mapping[str, object]") -> str:
     there = ", ".join(known) or "none yet"
-    return f"no {what} {written[:30]!r}: there are {there}" if written else f"write one of {there}"
+    return f"no {what} {written[:30]}: there are {there}" if written else f"write one of {there}"
