@@ -8,6 +8,7 @@ import api.token_commands
 import cases.actions
 import cases.answers
 import cases.audience
+import cases.commands
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ussd.commands.commands,
         sms.commands.commands,
         citizens.commands.commands,
+        cases.commands.commands,
         staff.commands.commands,
         insights.commands.commands,
         queues.commands.commands,

@@ -202,11 +202,25 @@ def standing(case: Case) -> Standing:
 
 def stand(case: Case, stands: Standing) -> None:
     """Writes where it stands into the dossier's row."""
-    case.stage, case.status, case.since = stands.stage, stands.status, stands.since
-    case.expected, case.due, case.late = stands.expected, stands.due, stands.late
-    case.missing = json.dumps(stands.missing, ensure_ascii=False)
-    case.reason, case.appeal = stands.reason, stands.appeal
-    case.appointment_at, case.before = stands.appointment, stands.before
+    for column, value in columns(stands).items():
+        setattr(case, column, value)
+
+
+def columns(stands: Standing) -> dict[str, Any]:
+    """A standing as the columns of a dossier's row."""
+    return {
+        "stage": stands.stage,
+        "status": stands.status,
+        "since": stands.since,
+        "expected": stands.expected,
+        "missing": json.dumps(stands.missing, ensure_ascii=False),
+        "due": stands.due,
+        "reason": stands.reason,
+        "appeal": stands.appeal,
+        "appointment_at": stands.appointment,
+        "before": stands.before,
+        "late": stands.late,
+    }
 
 
 def replayed(db: Session, case: Case) -> Standing:

@@ -173,8 +173,21 @@ class Complaint(SQLModel, table=True):
     rating: int | None = None
 
 
+CHECKING, CHECKED, IMPORTING, ENDED, REFUSED = (
+    *("checking", "checked", "importing"),
+    *("ended", "refused"),
+)
+
+
 class CaseImport(SQLModel, table=True):
-    """A file of dossiers that was read in, or is being: how far, and what came of it."""
+    """A file of dossiers that was read in, or is being: how far, and what came of it.
+
+    `state`: its rows are being checked, are checked (and wait for somebody to say yes), being
+    imported; it has ended, or is refused as it can't be read. `rows`: about how many there are;
+    the others count those that are done. `options`: cases.imports.running.Options as JSON.
+    `content`: the file, from the console, until it has been imported; `problems`: its wrong rows as
+    CSV, for some days; `notes`: what was noticed, a line each.
+    """
 
     __tablename__ = "dossier_import"
 
@@ -182,6 +195,11 @@ class CaseImport(SQLModel, table=True):
     name: str = Field(max_length=120)
     digest: str = Field(max_length=64)  # SHA-256 of the file
     who: str = Field(max_length=50)
+    state: str = Field(default=IMPORTING, max_length=10)
+    options: str = Field(default="{}")
+    content: str | None = Field(default=None, sa_type=Sealed)
+    problems: str | None = Field(default=None, sa_type=Sealed)
+    notes: str = Field(default="")
     rows: int = Field(default=0)
     done: int = Field(default=0)
     opened: int = Field(default=0)

@@ -39,11 +39,11 @@ def _type(one: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
             (*path, "stages", 0),
             "stages: a dossier begins as received: give the first stage `status: received`",
         )
-    reached = {stages[0].get("code")} if stages else set()
+    ways: dict[Any, set[Any]] = {}
     for at, stage in enumerate(stages):
         here = (*path, "stages", at)
         named = _words(stage.get("to")) if "to" in stage else list(codes)
-        reached |= set(named) | {stage.get("escalate")}
+        ways[stage.get("code")] = {*named, stage.get("escalate")}
         for to in named:
             if to not in codes:
                 yield (*here, "to"), f"to: no stage {to} in this case type"
@@ -51,12 +51,23 @@ def _type(one: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
             yield (*here, "escalate"), f"escalate: no stage {stage['escalate']} in this case type"
         if stage.get("escalate") and "days" not in stage:
             yield (*here, "escalate"), "escalate: after how many `days`? write them"
+    reached = _reached(stages[0].get("code"), ways) if stages else set()
     for at, stage in enumerate(stages):
         if stage.get("code") not in reached:
             yield (
                 (*path, "stages", at),
                 f"stages: no stage leads to {stage.get('code')}: name it in a `to`, or take it out",
             )
+
+
+def _reached(first: Any, ways: Mapping[Any, set[Any]]) -> set[Any]:
+    """The stages to which the first one leads, at once or by others."""
+    reached, ahead = {first}, [first]
+    while ahead:
+        new = ways.get(ahead.pop(), set()) - reached
+        reached |= new
+        ahead += new
+    return reached
 
 
 def _words(written: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """Case types and procedures in the database, and as this process knows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,7 +65,9 @@ def _stamp(db: Session) -> _Stamp:
 
 def _read(db: Session) -> Kinds:
     types = db.exec(select(CaseTypeRow)).all()
-    procedures = db.exec(select(ProcedureRow).order_by(col(ProcedureRow.position)))
+    procedures = db.exec(
+        select(ProcedureRow).order_by(col(ProcedureRow.position), col(ProcedureRow.id))
+    )
     return Kinds(
         {one.id or 0: CaseType.model_validate_json(one.definition) for one in types},
         tuple(Procedure.model_validate_json(one.definition) for one in procedures),
@@ -77,7 +79,8 @@ def write(db: Session, wanted: KindsFile) -> list[str]:
     stays. Raises InUse for a stage that goes while dossiers stand in it."""
     changes = [change for one in wanted.case_types for change in _write_type(db, one)]
     known = {one.code: one for one in db.exec(select(ProcedureRow))}
-    for position, one in enumerate(wanted.procedures):
+    places = _places(known, [one.code for one in wanted.procedures])
+    for position, one in zip(places, wanted.procedures, strict=True):
         definition, row = one.model_dump_json(), known.get(one.code)
         if row is None:
             db.add(ProcedureRow(code=one.code, definition=definition, position=position))
@@ -88,6 +91,14 @@ def write(db: Session, wanted: KindsFile) -> list[str]:
             changes.append(f"procedure {one.code}: changed")
     db.flush()
     return changes
+
+
+def _places(known: Mapping[str, ProcedureRow], named: Sequence[str]) -> list[int]:
+    """The positions of those that a file names, in its order: they share those that they had, new
+    ones come after all that are there."""
+    had = sorted(known[code].position for code in named if code in known)
+    first = max((one.position for one in known.values()), default=-1) + 1
+    return [*had, *range(first, first + len(named) - len(had))]
 
 
 def _write_type(db: Session, wanted: CaseType) -> list[str]:

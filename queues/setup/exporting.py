@@ -24,9 +24,12 @@ _Plain = dict[str, Any]
 
 def export(db: Session, code: str | None = None) -> str:
     """YAML of one office or of all. Raises LookupError."""
-    return yaml.dump(
-        plain(db, code), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000
-    )
+    return written(plain(db, code))
+
+
+def written(data: _Plain) -> str:
+    """YAML as people write it."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def stored(db: Session, code: str) -> OfficesFile | None:
