@@ -9,6 +9,7 @@ import cases.actions
 import cases.answers
 import cases.audience
 import cases.commands
+import cases.notices
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -66,7 +67,7 @@ ADDING = (driving,)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (
-    *(insights.erasure, sms.alerts, sms.erasure),
+    *(cases.notices, insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
     api.once,
 )

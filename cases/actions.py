@@ -6,33 +6,14 @@ from cases import reading, references
 from cases.kinds.shape import Procedure
 from cases.kinds.store import kinds
 from cases.models import Case
-from cases.statuses import (
-    DECIDED,
-    DOCUMENTS_MISSING,
-    HANDED_OVER,
-    IN_PROGRESS,
-    READY,
-    RECEIVED,
-    REFUSED,
-    STATUSES,
-)
+from cases.phrases import SHORT
+from cases.statuses import DOCUMENTS_MISSING, STATUSES
 from locales.catalogues import translated
 from locales.values import DATE, PIN, REFERENCE, YEAR, Value, plain, text
 from menus import words
 from menus.actions import Context, Item, Outcome, action, chosen, fact, source
 from menus.entries import check, digits
 from queues.overview import overview
-
-# How a status reads in a list, beside the tail of the reference.
-SHORT_STATUS = {
-    RECEIVED: "reçu",
-    DOCUMENTS_MISSING: "à compléter",
-    IN_PROGRESS: "en cours",
-    DECIDED: "décidé",
-    READY: "prêt",
-    HANDED_OVER: "remis",
-    REFUSED: "refusé",
-}
 
 _SEEN = {"tail": plain(4), "since": DATE, "case_office": text(22)}
 _STATUS = {
@@ -49,7 +30,7 @@ def mine(context: Context) -> list[Item]:
 
 
 def _line(context: Context, case: Case) -> str:
-    status = translated(context.language, "status", SHORT_STATUS[case.status])
+    status = translated(context.language, "status", SHORT[case.status])
     return f"{references.tail(case.reference)} : {status}"
 
 

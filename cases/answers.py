@@ -5,8 +5,8 @@ that exists and one that does not get the same answer: dial, where the PIN is as
 """
 
 from cases import reading, references
-from cases.actions import SHORT_STATUS
 from cases.models import Case
+from cases.phrases import SHORT
 from locales.catalogues import translated
 from queues.overview import overview
 from sms.answers import Asked, Reply, keyword
@@ -39,7 +39,7 @@ def _told(asked: Asked, case: Case) -> Reply:
         "status",
         {
             "tail": references.tail(case.reference),
-            "status": translated(asked.language, "status", SHORT_STATUS[case.status]),
+            "status": translated(asked.language, "status", SHORT[case.status]),
             "since": case.since.isoformat(),
             "office": translated(asked.language, "offices", office.name),
         },

@@ -223,10 +223,12 @@ def columns(stands: Standing) -> dict[str, Any]:
     }
 
 
-def replayed(db: Session, case: Case) -> Standing:
-    """Where its events lead: what its row must say. Raises NotPossible."""
+def replayed(db: Session, case: Case, until: int | None = None) -> Standing:
+    """Where its events lead, up to the version `until`; all of them: what its row must say. Raises
+    NotPossible."""
     office = db.get_one(Office, case.office_id)
-    events = [(change_of(one), local_day(office, one.at)) for one in of(db, case.id or 0)]
+    known = [one for one in of(db, case.id or 0) if until is None or one.version <= until]
+    events = [(change_of(one), local_day(office, one.at)) for one in known]
     return history.replay(kinds(db).types[case.type_id], events, closed_days(office))
 
 

@@ -135,10 +135,11 @@ def is_told(before: Standing, now: Standing, kind: str) -> bool:
     """Whether this is news to the citizen: what they can read of it has changed."""
     if kind in QUIET and before.status == now.status:
         return False
-    return _public(before) != _public(now)
+    return public(before) != public(now)
 
 
-def _public(one: Standing) -> tuple[object, ...]:
+def public(one: Standing) -> tuple[object, ...]:
+    """What of it a citizen can read."""
     return one.status, one.missing, one.due, one.reason, one.appointment
 
 

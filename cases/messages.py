@@ -1,12 +1,14 @@
-"""Gives Babel the short forms of a dossier's statuses."""
+"""Gives Babel the short forms of a dossier's statuses, and what else is said of dossiers."""
 
 from collections.abc import Iterator
 from typing import IO, Any
 
-from cases.actions import SHORT_STATUS
+from cases.phrases import PHRASES, SHORT, STATUS
 from locales.extraction import Found, found
 
 
 def status_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
-    for status in SHORT_STATUS.values():
-        yield found(0, "status", status, "14 characters at most")
+    for status in SHORT.values():
+        yield found(0, STATUS, status, "14 characters at most")
+    for phrase in PHRASES:
+        yield found(0, STATUS, phrase, "of a dossier, on a screen or in an SMS: short")

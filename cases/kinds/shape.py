@@ -4,6 +4,7 @@ A case type is how a kind of file moves through an agency; a procedure is what a
 for, and needs to know before going.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -62,10 +63,12 @@ class Stage(_Part):
 
 
 class Document(_Part):
-    """A paper that may be missing; `name` is what the citizen reads."""
+    """A paper that may be missing; `name` is what the citizen reads. `in_sms`: its name tells
+    nothing of the matter, so that an SMS may say it."""
 
     code: Code
     name: str = _said(40)
+    in_sms: bool = False
 
 
 class CaseType(_Part):
@@ -92,6 +95,10 @@ class CaseType(_Part):
     def first_with(self, status: str) -> Stage | None:
         """The first stage of this public status."""
         return next((one for one in self.stages if one.status == status), None)
+
+    def may_be_sent(self, codes: Iterable[str]) -> bool:
+        """Whether an SMS may name all of these papers."""
+        return {one.code for one in self.documents if one.in_sms}.issuperset(codes)
 
     def document(self, code: str) -> str:
         """How a citizen reads it; what is no code of ours is its own name."""
