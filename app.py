@@ -7,6 +7,10 @@ import api.models
 import cases.actions
 import cases.answers
 import cases.audience
+import cases.complaining
+import cases.complaint_answers
+import cases.complaint_closing
+import cases.privacy
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -14,7 +18,9 @@ import database
 import insights.actions
 import insights.answers
 import insights.commands
+import insights.complaints
 import insights.erasure
+import insights.privacy
 import insights.visits
 import queues.actions
 import queues.answers
@@ -22,6 +28,7 @@ import queues.closing
 import queues.commands
 import queues.mine
 import queues.notices
+import queues.privacy
 import queues.refitting
 import sms.actions
 import sms.alerts
@@ -29,6 +36,8 @@ import sms.commands
 import sms.consent_commands
 import sms.erasure
 import sms.general
+import sms.own_data
+import sms.privacy
 import staff.commands
 import ussd.commands
 from api import v1
@@ -56,8 +65,12 @@ OFFERING = (
     *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
-    *(insights.actions, insights.visits),
+    *(insights.actions, insights.visits, insights.complaints),
+    *(cases.complaining, cases.complaint_answers, sms.own_data),
 )
+
+# What each room holds of a person, and erases.
+HOLDING = (cases.privacy, insights.privacy, queues.privacy, sms.privacy)
 
 # Tables that no page or command of ours has read yet.
 KEEPING = (api.models,)
@@ -67,7 +80,7 @@ ADDING = (driving,)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (
-    *(insights.erasure, sms.alerts, sms.erasure),
+    *(insights.erasure, sms.alerts, sms.erasure, cases.complaint_closing),
     *(queues.closing, queues.notices, queues.refitting),
 )
 
