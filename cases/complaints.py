@@ -172,12 +172,22 @@ def above(kind: CaseType, stage: str) -> str | None:
     return here or (first if first != stage else None)
 
 
+def first_in_progress(kind: CaseType) -> str | None:
+    """The stage in which somebody reads it."""
+    stage = kind.first_with(IN_PROGRESS)
+    return stage.code if stage else None
+
+
 # -- what staff do --------------------------------------------------------------------------------
 
 
 def take_up(db: Session, case_id: int, sender: Sender, now: datetime) -> None:
     """Somebody reads it. Raises NotPossible."""
-    _move(db, case_id, _first(db, case_id, IN_PROGRESS), sender, now)
+    kind = kinds(db).types[db.get_one(Case, case_id).type_id]
+    to = first_in_progress(kind)
+    if to is None:
+        raise NotPossible(f"{kind.code} has no stage that is {IN_PROGRESS}")
+    _move(db, case_id, to, sender, now)
 
 
 def escalate(db: Session, case_id: int, sender: Sender, now: datetime) -> None:
@@ -238,7 +248,7 @@ def reopen(db: Session, file: File, sender: Sender, now: datetime) -> None:
     assert case.id is not None
     if not file.can_reopen(now):
         raise NotPossible("the time to open it again is over")
-    to = above(kind, kind.stages[0].code) or _first(db, case.id, IN_PROGRESS)
+    to = above(kind, kind.stages[0].code) or first_in_progress(kind) or kind.stages[0].code
     what = history.MOVED if case.status == DECIDED else history.REOPENED
     events.add(db, case.id, Change(what, to), sender, now)
     office = db.get_one(Office, case.office_id)
@@ -261,6 +271,14 @@ def close(db: Session, case: Case, sender: Sender, now: datetime) -> None:
     assert case.id is not None
     events.add(db, case.id, Change("handed_over"), sender, now)
     _is_told(case)
+
+
+def close_answered(db: Session, case_id: int, sender: Sender, now: datetime) -> None:
+    """Its citizen has said that the answer will do. Raises NotPossible for one without answer."""
+    file = held(db, case_id)
+    if file.case.status != DECIDED:
+        raise NotPossible("it has no answer that one could agree with")
+    close(db, file.case, sender, now)
 
 
 # -- finding them ---------------------------------------------------------------------------------
@@ -300,14 +318,6 @@ def to_close(db: Session, now: datetime) -> list[int]:
         .where(Case.status == DECIDED, col(Complaint.replied_at) <= now - REOPEN_DAYS)
     )
     return list(db.exec(query.order_by(col(Complaint.case_id))))
-
-
-def _first(db: Session, case_id: int, status: str) -> str:
-    kind = kinds(db).types[db.get_one(Case, case_id).type_id]
-    stage = kind.first_with(status)
-    if stage is None:
-        raise NotPossible(f"{kind.code} has no stage that is {status}")
-    return stage.code
 
 
 def _move(db: Session, case_id: int, to: str, sender: Sender, now: datetime) -> None:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from console import (
     account,
     assets,
+    complaints,
     errors,
     offices,
     rail,
@@ -27,7 +28,7 @@ from settings import Settings
 from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
-PAGES = (account, assets, errors, desk_page, moves, signing, today, walk_in)
+PAGES = (account, assets, complaints, errors, desk_page, moves, signing, today, walk_in)
 
 
 def join(app: Flask, settings: Settings) -> None:
