@@ -10,6 +10,10 @@ import cases.answers
 import cases.audience
 import cases.commands
 import cases.notices
+import cases.complaining
+import cases.complaint_answers
+import cases.complaint_closing
+import cases.privacy
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -17,7 +21,9 @@ import database
 import insights.actions
 import insights.answers
 import insights.commands
+import insights.complaints
 import insights.erasure
+import insights.privacy
 import insights.visits
 import queues.actions
 import queues.answers
@@ -25,6 +31,7 @@ import queues.closing
 import queues.commands
 import queues.mine
 import queues.notices
+import queues.privacy
 import queues.refitting
 import sms.actions
 import sms.alerts
@@ -32,6 +39,8 @@ import sms.commands
 import sms.consent_commands
 import sms.erasure
 import sms.general
+import sms.own_data
+import sms.privacy
 import staff.commands
 import ussd.commands
 from api import v1
@@ -59,15 +68,19 @@ OFFERING = (
     *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
-    *(insights.actions, insights.visits),
+    *(insights.actions, insights.visits, insights.complaints),
+    *(cases.complaining, cases.complaint_answers, sms.own_data),
 )
+
+# What each room holds of a person, and erases.
+HOLDING = (cases.privacy, insights.privacy, queues.privacy, sms.privacy)
 
 # What adds itself to another's commands.
 ADDING = (driving,)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (
-    *(cases.notices, insights.erasure, sms.alerts, sms.erasure),
+    *(cases.notices, cases.complaint_closing, insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
     api.once,
 )

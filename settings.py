@@ -122,6 +122,26 @@ class Settings(BaseSettings):
     sms_keep_days: int = Field(
         90, ge=7, le=3650, description="After which an SMS's words and number are erased"
     )
+    tickets_keep_days: int = Field(
+        90, ge=7, le=3650, description="After which it is erased whose a ticket was"
+    )
+    cases_keep_days: int = Field(
+        365,
+        ge=1,
+        le=36_500,
+        description="After which it is erased whose a closed dossier is: phone, name, year, PIN",
+    )
+    readings_keep_days: int = Field(
+        365, ge=7, le=3650, description="How long it is kept who asked for which dossier"
+    )
+    data_controller: str | None = Field(
+        None,
+        max_length=40,
+        description="Who answers for citizens' data, as they are told (docs/privacy.md)",
+    )
+    data_authority: str = Field(
+        "CDP", max_length=20, description="Where they can complain of how their data are used"
+    )
     sms_spend_cap: str | None = Field(
         None, description="What SMS may cost a day, such as `XOF 50000`; calls go beyond it"
     )

@@ -1,8 +1,9 @@
-"""Gives Babel the short forms of a dossier's statuses, and what else is said of dossiers."""
+"""Gives Babel the short forms of how dossiers and complaints stand, and what else is said of them."""
 
 from collections.abc import Iterator
 from typing import IO, Any
 
+from cases import complaining
 from cases.phrases import PHRASES, SHORT, STATUS
 from locales.extraction import Found, found
 
@@ -12,3 +13,8 @@ def status_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
         yield found(0, STATUS, status, "14 characters at most")
     for phrase in PHRASES:
         yield found(0, STATUS, phrase, "of a dossier, on a screen or in an SMS: short")
+
+
+def complaint_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
+    for standing in complaining.STANDINGS:
+        yield found(0, complaining.CONTEXT, standing, "14 characters at most")

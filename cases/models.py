@@ -158,8 +158,8 @@ class CaseReading(SQLModel, table=True):
 
 class Complaint(SQLModel, table=True):
     """What a dossier of the type `plainte` is about. `category`: cases.complaints; what it is
-    linked to, where it is; `words`: what the citizen wrote, `reply`: what they were answered;
-    `rating`: 1 to 5, how they found that."""
+    linked to, where it is; `promised`: the day by which an answer is promised; `words`: what the
+    citizen wrote, `reply`: what they were answered; `rating`: 1 to 5, how they found that."""
 
     __tablename__ = "complaint"
 
@@ -167,6 +167,7 @@ class Complaint(SQLModel, table=True):
     category: str = Field(max_length=20)
     about_case_id: int | None = Field(default=None, foreign_key="dossier.id")
     about_ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
+    promised: date
     words: str | None = Field(default=None, sa_type=Sealed)
     reply: str | None = Field(default=None, sa_type=Sealed)
     replied_at: datetime | None = Field(default=None, sa_type=Moment)

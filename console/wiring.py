@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from console import (
     account,
     assets,
+    complaints,
     errors,
     offices,
     rail,
@@ -30,7 +31,19 @@ from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
 PAGES = (
-    *(account, assets, errors, desk_page, moves, setup_files, setup_pages, signing, today, walk_in),
+    *(
+        account,
+        assets,
+        complaints,
+        errors,
+        desk_page,
+        moves,
+        setup_files,
+        setup_pages,
+        signing,
+        today,
+        walk_in,
+    ),
 )
 
 

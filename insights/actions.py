@@ -1,6 +1,6 @@
 """What menus can do with surveys: a question at the next dial."""
 
-from insights import surveys
+from insights import complaints, surveys
 from locales.values import number
 from menus.actions import Context, Outcome, action, fact
 
@@ -13,6 +13,19 @@ def to_rate(context: Context) -> bool:
     return surveys.open_question(context.db, context.phone, context.now) is not None
 
 
+@action(
+    "insights.what_to_rate",
+    outcomes={"visit": {}, "answer": {}, "nothing": {}},
+    writes=False,
+)
+def what_to_rate(context: Context) -> Outcome:
+    """What the open question is about: a visit, or the answer to a complaint."""
+    survey = surveys.open_question(context.db, context.phone, context.now)
+    if survey is None:
+        return Outcome("nothing")
+    return Outcome("answer" if complaints.is_about_one(survey) else "visit")
+
+
 @action("insights.rate", parameters={"rating": number(_SCALE)}, outcomes={"noted": {}})
 def rate(context: Context, rating: str) -> Outcome:
     """Notes how it went, from 1 to 5; 0 for those who would rather not say."""
@@ -21,4 +34,5 @@ def rate(context: Context, rating: str) -> Outcome:
         survey.scale = _SCALE
         survey.answer = int(rating) or None
         survey.answered_at = context.now
+        complaints.note(context.db, survey)
     return Outcome("noted", facts={"to_rate": False})

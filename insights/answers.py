@@ -1,6 +1,6 @@
 """What surveys answer to an SMS: a bare number."""
 
-from insights import surveys
+from insights import complaints, surveys
 from sms.answers import NOT_UNDERSTOOD, Asked, Reply, keyword
 from sms.keywords import NUMBER
 
@@ -11,4 +11,5 @@ def note_answer(asked: Asked) -> Reply | None:
     noted = surveys.answer(asked.db, asked.phone, int(asked.rest), asked.now)
     if noted is None:
         return NOT_UNDERSTOOD
+    complaints.note_last(asked.db, asked.phone)
     return Reply("survey_thanks") if noted == "first" else None

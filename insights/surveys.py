@@ -92,6 +92,11 @@ def open_question(db: Session, phone: str, now: datetime) -> Survey | None:
     return survey
 
 
+def last(db: Session, phone: str) -> Survey | None:
+    """The last question, answered or not."""
+    return db.exec(_LAST, params={"hashes": fingerprints(phone)}).first()
+
+
 def latest(db: Session, most: int) -> list[Survey]:
     """The latest questions, the newest first."""
     return list(db.exec(select(Survey).order_by(col(Survey.id).desc()).limit(most)))

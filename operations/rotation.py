@@ -62,5 +62,6 @@ def _reseal(row: Any, columns: list[str]) -> None:
             continue
         # A sealed value that is written again is encrypted again, with the newest key.
         flag_modified(row, column)
-        if hasattr(row, f"{column}_hash"):
+        # Nothing: whose it was is erased, and its fingerprint, if one is left, is all there is.
+        if value and hasattr(row, f"{column}_hash"):
             setattr(row, f"{column}_hash", fingerprint(value))

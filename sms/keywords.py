@@ -7,7 +7,7 @@ en retard" and "je suis là" are RETARD and LA.
 
 Words: French and English; in other languages only those that SMS services or dictionaries have
 (Tostan's SMS service in Senegal for Wolof and Pulaar; MediaWiki's and Debian's interfaces, Bamadaba
-and GATITOS for single words). STOP and AIDE do everywhere.
+and GATITOS for single words; newspapers for complaints). STOP and AIDE do everywhere.
 """
 
 import re
@@ -18,6 +18,7 @@ from typing import Final
 STATUS, TICKET, CANCEL, HELP = "STATUT", "TICKET", "ANNULER", "AIDE"
 LANGUAGE, STOP, START, EMAIL = "LANGUE", "STOP", "START", "EMAIL"
 LATE, HERE = "RETARD", "LA"
+COMPLAIN = "PLAINTE"
 NUMBER = "NUMBER"  # a bare digit or 10: an answer to a question
 UNKNOWN = "UNKNOWN"
 
@@ -75,6 +76,16 @@ _WORDS: Final[dict[str, dict[str | None, str]]] = {
     },
     LATE: {"fr": "retard retarde", "en": "late", "sw": "nimechelewa", "pt": "atraso atrasado"},
     HERE: {"fr": "la ici", "en": "here", "sw": "nipo", "pt": "aqui"},
+    COMPLAIN: {
+        "fr": "plainte plaintes reclamation reclamer",
+        "en": "complaint complain",
+        None: "pelent",
+        "wo": "jàmbat tawat ñaxtu",
+        "ff": "wullitaango pelente",
+        "bm": "makasi damakasi",
+        "ha": "korafi",
+        "sw": "malalamiko",
+    },
     EMAIL: {None: "email e-mail mail courriel mel"},
 }
 _ALONE: Final = (STOP, START, HERE)

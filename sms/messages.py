@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from locales.extraction import Found, composed, entries, found, under, written
+from sms import own_data
 from sms.actions import CONTEXT, LABELS
 
 
@@ -17,3 +18,8 @@ def sms_messages(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
 def topic_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
     for label in LABELS.values():
         yield found(0, CONTEXT, label, "22 characters at most; what, and whether one gets it")
+
+
+def privacy_messages(_file: IO[bytes], *_: Any, **__: Any) -> Iterator[Found]:
+    for word in own_data.WORDS:
+        yield found(0, own_data.CONTEXT, word, "12 characters at most")

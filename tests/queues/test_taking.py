@@ -95,7 +95,7 @@ def test_nobody_goes_back_from_a_ticket_into_its_question(office):
 def test_the_way_can_be_changed(office):
     office.take_ticket(AWA, travel="1")
     phone = office.speaking(AWA)
-    for entry in ("4", "3"):
+    for entry in ("5", "3"):
         phone.enter(entry)
     assert "C'est noté." in phone.enter("3").text
     assert (travel_of(AWA), hall.ticket_of(AWA).travel_minutes) == (60, 60)

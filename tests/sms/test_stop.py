@@ -83,7 +83,7 @@ def test_an_operator_s_list_stops_even_answers_until_start(awa, connected):
 
 def test_the_menu_shows_and_switches_each_topic(awa, connected):
     phone = connected.speaking(awa.number)
-    phone.enter("4")
+    phone.enter("5")
     assert "1 Tickets : oui\n2 Dossiers : oui\n3 Votre avis : oui" in phone.enter("2").text
     assert "1 Tickets : non\n2 Dossiers : oui" in phone.enter("1").text
     assert wanted(awa.number) == {"dossiers", "surveys"}
@@ -93,7 +93,7 @@ def test_the_menu_shows_and_switches_each_topic(awa, connected):
 
 def test_a_callback_that_comes_twice_switches_once(awa, connected):
     phone = connected.speaking(awa.number)
-    for entry in ("4", "2", "3"):
+    for entry in ("5", "2", "3"):
         phone.enter(entry)
     phone.repeat()
     assert wanted(awa.number) == {"tickets", "dossiers"}
@@ -102,7 +102,7 @@ def test_a_callback_that_comes_twice_switches_once(awa, connected):
 def test_after_everything_was_stopped_one_topic_comes_back_alone(awa, connected):
     callback(connected, "optout", {"phoneNumber": awa.number})
     phone = connected.speaking(awa.number)
-    phone.enter("4")
+    phone.enter("5")
     assert "1 Tickets : non\n2 Dossiers : non\n3 Votre avis : non" in phone.enter("2").text
     assert "1 Tickets : non\n2 Dossiers : oui\n3 Votre avis : non" in phone.enter("2").text
     assert wanted(awa.number) == {"dossiers"}

@@ -390,6 +390,7 @@ def test_a_screen_that_needs_no_data_asks_no_database(office, monkeypatch):
     phone = office.speaking()
     monkeypatch.setattr("ussd.performing.reading", lambda: 1 / 0)
     monkeypatch.setattr("ussd.performing.writing", lambda: 1 / 0)
+    phone.enter("5")
     assert "0 : retour" in phone.enter("5").text
     again = office.phone()
     assert "1 Prendre un ticket" in again.dial().text

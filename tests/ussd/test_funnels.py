@@ -47,6 +47,7 @@ def test_an_end_is_an_end_and_not_a_drop(office):
 def test_a_callback_that_comes_again_is_counted_once(office):
     phone = office.speaking()
     phone.enter("5")
+    phone.enter("5")
     for _ in range(3):
         phone.repeat()
     assert counted()["help"].shown == 1

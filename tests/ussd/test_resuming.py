@@ -56,7 +56,9 @@ def test_a_wrong_answer_is_asked_again(office):
 def test_where_nothing_would_be_lost_nothing_is_asked(office):
     office.speaking()  # at home
     assert "1 Prendre un ticket" in again(office).screen.text
-    again(office).enter("5")  # at the help
+    back = again(office)
+    back.enter("5")
+    back.enter("5")  # at the help
     assert "1 Prendre un ticket" in again(office).screen.text
     office.take_ticket()  # at its end
     assert "1 Prendre un ticket" in again(office).screen.text

@@ -114,11 +114,11 @@ def test_what_a_process_remembers_gives_way_to_what_another_did(office):
     there = another(office)
     there.session_id = phone.session_id
     there.entries = phone.entries
-    there.enter("5")  # the other process goes on: help
+    there.enter("5")  # the other process goes on
     phone.entries = there.entries
     assert "1 Prendre un ticket" in phone.enter("0").text  # and this one from there
     there.entries = phone.entries
-    assert "Langue et SMS" in there.enter("4").text
+    assert "Mes SMS" in there.enter("5").text
 
 
 def test_what_a_process_remembers_does_not_outlive_redis(office):
@@ -133,7 +133,7 @@ def test_a_language_chosen_in_another_process_is_spoken_in_this_one(office):
     office.speaking(language="1")
     there = another(office)
     there.dial()
-    for entry in ("4", "1", "2"):
+    for entry in ("5", "1", "2"):
         there.enter(entry)
     assert "1 Take a ticket" in office.phone().dial().text
 

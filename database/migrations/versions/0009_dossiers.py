@@ -174,6 +174,7 @@ def _complaints() -> None:
         sa.Column("category", sa.String(20), nullable=False),
         sa.Column("about_case_id", sa.Integer(), nullable=True),
         sa.Column("about_ticket_id", sa.Integer(), nullable=True),
+        sa.Column("promised", sa.Date(), nullable=False),
         sa.Column("words", sa.String(), nullable=True),
         sa.Column("reply", sa.String(), nullable=True),
         sa.Column("replied_at", sa.DateTime(), nullable=True),
