@@ -33,6 +33,7 @@ class Stop:
 RAIL = (
     Stop(N_("Aujourd'hui"), "console.today", "sun"),
     Stop(N_("File d'attente"), "console.queue", "people"),
+    Stop(N_("Dossiers"), "console.cases", "folder"),
     Stop(N_("Réglages"), "console.settings", "sliders"),
 )
 

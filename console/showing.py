@@ -5,6 +5,7 @@
 {{ moment|clock }}    9 h 30
 {{ day|day }}         lundi 24 nov.
 {{ number|phone }}    +221 77 ••• •• 01
+{{ digits|reference }} 123 456 7890
 {{ 12500|figure }}    12 500
 {{ wait|range }}      10 à 15 min
 """
@@ -17,6 +18,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 import moment
+from cases import references
 from citizens.countries import COUNTRIES
 from console.offices import zone
 from console.speaking import _, language
@@ -84,6 +86,7 @@ FILTERS: Final[dict[str, Any]] = {
     "ago": ago,
     "figure": figure,
     "phone": phone,
+    "reference": references.shown,
     "range": span,
     "said": _,  # a message that is looked up only now; one that is said already stays as it is
 }

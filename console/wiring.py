@@ -18,6 +18,7 @@ from console import (
     speaking,
     today,
 )
+from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
 from console.pages import csrf, page
@@ -27,7 +28,10 @@ from settings import Settings
 from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
-PAGES = (account, assets, errors, desk_page, moves, signing, today, walk_in)
+PAGES = (
+    *(account, assets, errors, desk_page, moves, signing, today, walk_in),
+    *(citizen, deeds, finding, opening),
+)
 
 
 def join(app: Flask, settings: Settings) -> None:
