@@ -1,5 +1,5 @@
-"""A citizen's page: what we know, how their dossiers stand, and all that there was, a line each. Who
-opens it is noted; so is who has the number or the words of an SMS shown."""
+"""A citizen's page: what we know, how their dossiers stand, and all that there was, a line each.
+Who opens it is noted; so is who has the number or the words of an SMS shown."""
 
 from typing import Any
 

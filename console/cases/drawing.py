@@ -41,12 +41,13 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Block:
     """A deed on the page. `told`: what the holder will read then, by stage; "" where there is no
-    stage to choose. `is_open`: it came back."""
+    stage to choose. `is_next`: the way on; `is_open`: it came back."""
 
     deed: str
     offer: offers.Offer
     form: Deed
     told: Mapping[str, Told] = field(default_factory=dict)
+    is_next: bool = False
     is_open: bool = False
 
     @property
@@ -57,7 +58,8 @@ class Block:
 def page_of(db: Session, shown: Sheet, kept: Kept | None = None, reveals: bool = False) -> str:
     drawn = kept.form.version.data if kept else None
     meanwhile: list[Entry] = shown.since(drawn) if drawn else []
-    blocks = [_block(db, shown, offer, kept) for offer in shown.offers.values()]
+    on = next((o.deed for o in shown.offers.values() if o.deed in offers.ON and not o.barred), "")
+    blocks = [_block(db, shown, offer, kept, on) for offer in shown.offers.values()]
     return render_template(
         "cases/case.html",
         sheet=shown,
@@ -71,11 +73,11 @@ def page_of(db: Session, shown: Sheet, kept: Kept | None = None, reveals: bool =
     )
 
 
-def _block(db: Session, shown: Sheet, offer: offers.Offer, kept: Kept | None) -> Block:
+def _block(db: Session, shown: Sheet, offer: offers.Offer, kept: Kept | None, on: str) -> Block:
     is_open = kept is not None and kept.deed == offer.deed
     form = kept.form if kept and is_open else _drawn(shown, offer)
     _fill(db, shown, form, offer)
-    return Block(offer.deed, offer, form, _told(shown, form, offer), is_open)
+    return Block(offer.deed, offer, form, _told(shown, offer), offer.deed == on, is_open)
 
 
 def _drawn(shown: Sheet, offer: offers.Offer) -> Deed:
@@ -84,6 +86,8 @@ def _drawn(shown: Sheet, offer: offers.Offer) -> Deed:
     likely: dict[str, Any] = {"version": case.version}
     if made is Ask:
         likely["due"] = shown.standing.due or suggested_due(offer.stage, shown.today)
+    elif made is Move and len(offer.stages) == 1:
+        likely["stage"] = offer.stage.code
     elif made is Brought:
         likely["documents"] = list(shown.standing.missing)
     elif made is Refuse:
@@ -117,7 +121,7 @@ def _fill(db: Session, shown: Sheet, form: Deed, offer: offers.Offer) -> None:
         )
 
 
-def _told(shown: Sheet, form: Deed, offer: offers.Offer) -> dict[str, Told]:
+def _told(shown: Sheet, offer: offers.Offer) -> dict[str, Told]:
     """What a holder is told is told whole; of papers and reasons, the words are still to come."""
     match offer.deed:
         case offers.MOVE:

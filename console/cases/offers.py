@@ -19,7 +19,6 @@ from cases.statuses import (
     REFUSED,
 )
 
-# In the order in which they are shown; the first that is there is what comes next.
 BROUGHT: Final = "brought"
 HAND_OVER: Final = "hand-over"
 READY_NOW: Final = "ready"
@@ -30,9 +29,9 @@ REFUSE: Final = "refuse"
 REOPEN: Final = "reopen"
 NOTE: Final = "note"
 CORRECT: Final = "correct"
-DEEDS: Final = (
-    *(BROUGHT, HAND_OVER, READY_NOW, MOVE, ASK, APPOINTMENT, REFUSE, REOPEN, NOTE, CORRECT),
-)
+# In the order in which they are shown; the first of a dossier's own ways on is what comes next.
+ON: Final = (BROUGHT, MOVE, READY_NOW, HAND_OVER)
+DEEDS: Final = (*ON, ASK, APPOINTMENT, REFUSE, REOPEN, NOTE, CORRECT)
 
 # Whether the person has this role at least.
 May = Callable[[str], bool]
@@ -53,10 +52,11 @@ class Offer:
 
 
 def offers(kind: CaseType, now: Standing, may: May) -> dict[str, Offer]:
-    """By deed, in the order of DEEDS."""
+    """By deed, in the order of DEEDS; what is ready is handed over before all else."""
     found = _closed(kind, now, may) if now.status in CLOSED else _open(kind, now, may)
     by_deed = {one.deed: one for one in (*found, Offer(NOTE), Offer(CORRECT))}
-    return {deed: by_deed[deed] for deed in DEEDS if deed in by_deed}
+    first = (HAND_OVER,) if now.status == READY else ()
+    return {deed: by_deed[deed] for deed in (*first, *DEEDS) if deed in by_deed}
 
 
 def _open(kind: CaseType, now: Standing, may: May) -> Iterable[Offer]:

@@ -122,13 +122,19 @@ def sheet(db: Session, case: Case, now: datetime) -> Sheet:
 def _entry(kind: CaseType, event: CaseEvent, names: dict[str, str]) -> Entry:
     return Entry(
         version=event.version,
-        what=_(words.EVENTS.get(event.kind, event.kind)),
+        what=_what(kind, event),
         more=_more(kind, event),
         note=event.note or "",
         who=names[event.who],
         at=event.at,
         quiet=event.kind in QUIET,
     )
+
+
+def _what(kind: CaseType, event: CaseEvent) -> str:
+    if event.kind == "moved":
+        return _("Étape : %(stage)s", stage=_stage_name(kind, event.stage))
+    return _(words.EVENTS.get(event.kind, event.kind))
 
 
 def _more(kind: CaseType, event: CaseEvent) -> str:
@@ -145,7 +151,7 @@ def _more(kind: CaseType, event: CaseEvent) -> str:
     return " · ".join(part for part in parts if part)
 
 
-_TELL_STAGE: Final = ("received", "moved", "document_received", "reopened", "breached")
+_TELL_STAGE: Final = ("received", "document_received", "reopened", "breached")
 
 
 def _stage_name(kind: CaseType, code: str) -> str:

@@ -21,7 +21,7 @@ STATUSES: Final = {
 
 EVENTS: Final = {
     "received": N_("Dossier ouvert"),
-    "moved": N_("Passé à une étape"),
+    "moved": N_("Étape"),
     "document_missing": N_("Papiers demandés"),
     "document_received": N_("Papiers reçus"),
     "decided": N_("Décidé"),
