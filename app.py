@@ -9,10 +9,10 @@ import cases.actions
 import cases.answers
 import cases.audience
 import cases.commands
-import cases.notices
 import cases.complaining
 import cases.complaint_answers
 import cases.complaint_closing
+import cases.notices
 import cases.privacy
 import citizens.actions
 import citizens.commands

@@ -37,12 +37,15 @@ def add(db: Session, case: Case) -> None:
         db.add(CaseName(case_id=case.id, word_hash=fingerprint(word)))
 
 
-def find(db: Session, text: str, most: int) -> list[int]:
-    """The ids of dossiers whose holder's name has all of these words, the latest change first."""
+def find(db: Session, text: str, most: int, office_id: int | None = None) -> list[int]:
+    """The ids of dossiers whose holder's name has all of these words, the latest change first; of
+    one office, if that is named."""
     asked = words(text)
     if not asked:
         return []
     query = select(Case.id)
+    if office_id is not None:
+        query = query.where(Case.office_id == office_id)
     for word in asked:
         has = select(CaseName.case_id).where(col(CaseName.word_hash).in_(fingerprints(word)))
         query = query.where(col(Case.id).in_(has))

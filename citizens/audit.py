@@ -3,6 +3,7 @@
 import getpass
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel
 
 import moment
@@ -13,6 +14,7 @@ class AuditEntry(SQLModel, table=True):
     """`did` is a verb with its thing (`sms.reveal`), `about` names which one; nothing personal."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("audit_entry_about", "about", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(default_factory=moment.now, sa_type=Moment, index=True)

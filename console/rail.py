@@ -11,12 +11,13 @@ from staff.models import AGENT, MANAGER
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """`icon` is one of `templates/icons.html`."""
+    """`icon` is one of `templates/icons.html`; `also`: where pages begin that are below it, too."""
 
     name: str
     endpoint: str
     icon: str
     may: str = AGENT
+    also: str = ""
 
     @property
     def url(self) -> str:
@@ -25,14 +26,15 @@ class Stop:
     @property
     def is_here(self) -> bool:
         """Whether the page that is shown is this one, or one below it."""
-        return request.path == self.url or (
-            not self.url.endswith("/") and request.path.startswith(f"{self.url}/")
-        )
+        below = () if self.url.endswith("/") else (f"{self.url}/",)
+        also = (self.also,) if self.also else ()
+        return request.path == self.url or request.path.startswith((*below, *also))
 
 
 RAIL = (
     Stop(N_("Aujourd'hui"), "console.today", "sun"),
     Stop(N_("File d'attente"), "console.queue", "people"),
+    Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/"),
     Stop(N_("Plaintes"), "console.complaints_list", "envelope"),
     Stop(N_("Réglages"), "console.settings", "sliders"),
 )

@@ -5,6 +5,7 @@
 {{ moment|clock }}    9 h 30
 {{ day|day }}         lundi 24 nov.
 {{ number|phone }}    +221 77 ••• •• 01
+{{ digits|reference }} 123 456 7890
 {{ 12500|figure }}    12 500
 {{ wait|range }}      10 à 15 min
 {{ spans|hours }}     08:00-13:00 · 14:00-17:00
@@ -20,6 +21,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 import moment
+from cases import references
 from citizens.countries import COUNTRIES
 from console.offices import zone
 from console.speaking import _, language
@@ -99,6 +101,7 @@ FILTERS: Final[dict[str, Any]] = {
     "ago": ago,
     "figure": figure,
     "phone": phone,
+    "reference": references.shown,
     "range": span,
     "hours": hours,
     "days": weekdays,

@@ -19,6 +19,7 @@ from console import (
     speaking,
     today,
 )
+from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
 from console.pages import csrf, page
@@ -31,19 +32,9 @@ from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
 PAGES = (
-    *(
-        account,
-        assets,
-        complaints,
-        errors,
-        desk_page,
-        moves,
-        setup_files,
-        setup_pages,
-        signing,
-        today,
-        walk_in,
-    ),
+    *(account, assets, complaints, errors, desk_page, moves, setup_files, setup_pages),
+    *(signing, today, walk_in),
+    *(citizen, deeds, finding, opening),
 )
 
 

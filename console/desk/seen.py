@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from cases.models import Case
 from citizens.models import Citizen
 from queues import calling, tickets
 from queues.events import history, staff
@@ -24,7 +25,9 @@ _TODAY: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A ticket as the desk shows it. `tail`: the last two digits of a number, or nothing."""
+    """A ticket as the desk shows it. `tail`: the last two digits of a number, or nothing. Of who is
+    at the counter: `citizen_id`, where the number is theirs, and how many `dossiers` they have at
+    this office."""
 
     id: int
     step: int
@@ -39,6 +42,8 @@ class Person:
     wait: Wait | None = None
     recalls: int = 0
     note: str = ""
+    citizen_id: int | None = None
+    dossiers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def view(db: Session, counter: Counter, staff_id: int, now: datetime) -> View:
     return View(
         counter=counter,
         live=live,
-        here=_noted(db, _persons(db, live, [at_it])[0]) if at_it else None,
+        here=_known(db, at_it, _noted(db, _persons(db, live, [at_it])[0])) if at_it else None,
         waiting=_persons(db, live, due[:MOST_SHOWN]),
         later=_persons(db, live, later[:MOST_SHOWN]),
         elsewhere=len(everyone) - len(mine),
@@ -204,3 +209,13 @@ def _noted(db: Session, person: Person) -> Person:
         one.note for one in history(db, person.id) if one.note and one.kind in ("joined", "held")
     ]
     return replace(person, note=" · ".join(said))
+
+
+def _known(db: Session, ticket: Ticket, person: Person) -> Person:
+    """With what leads to their own page; whose number is a helper's has none."""
+    if ticket.citizen_id is None:
+        return person
+    of_theirs = select(func.count()).where(
+        Case.citizen_id == ticket.citizen_id, Case.office_id == ticket.office_id
+    )
+    return replace(person, citizen_id=ticket.citizen_id, dossiers=db.exec(of_theirs).one())

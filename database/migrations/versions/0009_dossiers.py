@@ -36,6 +36,7 @@ def upgrade() -> None:
     _mandates()
     _programs()
     op.add_column("citizen", sa.Column("birth_year", sa.Integer(), nullable=True))
+    op.create_index("audit_entry_about", "audit_entry", ["about", "at"])
 
 
 def _kinds() -> None:
@@ -407,6 +408,7 @@ def _count_on(*tables: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("audit_entry_about", "audit_entry")
     _old_tables()
     _run(
         "INSERT INTO case_file (id, reference, citizen_id, office, birth_year, pin_hash, status, since, due, created_at) "

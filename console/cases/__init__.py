@@ -1,0 +1,1 @@
+"""Dossiers and citizens at the console: found, read, moved on, begun; what there was with one."""
