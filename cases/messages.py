@@ -1,4 +1,4 @@
-"""Gives Babel the short forms of how dossiers and complaints stand, and what else is said of them."""
+"""Gives Babel the short forms of how dossiers and complaints stand, and what is said of them."""
 
 from collections.abc import Iterator
 from typing import IO, Any

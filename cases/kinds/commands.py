@@ -16,7 +16,7 @@ from cases.models import Case
 from citizens import audit
 from database import migrate, reading, writing
 from queues.models import Office
-from queues.setup.reading import BrokenFile
+from queues.setup.files import BrokenFile
 
 commands = AppGroup("kinds", help="Case types and procedures, as a file and back.")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases import history
-from cases.actions import SHORT_STATUS
 from cases.history import Change, Standing
 from cases.kinds.shape import CaseType
+from cases.phrases import SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +28,5 @@ def told(
     """Raises history.NotPossible."""
     after = history.after(before, change, kind, today, closed)
     stage = kind.stage(after.stage)
-    words = stage.told or SHORT_STATUS[after.status]
+    words = stage.told or SHORT[after.status]
     return Told(words, stage.next, history.is_told(before, after, change.kind))

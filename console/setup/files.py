@@ -15,8 +15,9 @@ from console.setup.saving import ChangedMeanwhile, NotShown
 from console.speaking import _
 from database import reading
 from queues.setup import exporting, parts
+from queues.setup.files import BrokenFile, Complaint, Fault
 from queues.setup.parts import Plain
-from queues.setup.reading import BrokenFile, Complaint, Fault, read
+from queues.setup.reading import read
 from queues.setup.shape import OfficesFile
 from staff.models import MANAGER
 

@@ -12,8 +12,8 @@ from console.forms import Form, choices
 from console.setup import words
 from locales.catalogues import NAMES
 from queues.setup import parts
+from queues.setup.files import Fault
 from queues.setup.parts import Part, Plain
-from queues.setup.reading import Fault
 from queues.setup.shape import CLOSED
 from settings import current
 

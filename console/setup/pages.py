@@ -23,8 +23,8 @@ from queues.hours import Wrong
 from queues.models import Office
 from queues.overview import Live, look
 from queues.setup import parts
+from queues.setup.files import Faulty
 from queues.setup.parts import Part, Plain
-from queues.setup.reading import Faulty
 from staff.models import ADMINISTRATOR, MANAGER
 
 NEW = "new"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from console.speaking import N_, _, ngettext
-from queues.setup.reading import Fault
+from queues.setup.files import Fault
 from queues.setup.writing import Stays
 
 DAYS: Final = {

@@ -18,7 +18,8 @@ from queues.hours import parse_hours, written_hours
 from queues.overview import look
 from queues.setup import exporting
 from queues.setup.applying import Applied, Author, apply, tried
-from queues.setup.reading import BrokenFile, read
+from queues.setup.files import BrokenFile
+from queues.setup.reading import read
 
 commands = AppGroup("offices", help="Offices, their services, counters and hours.")
 

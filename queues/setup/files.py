@@ -56,8 +56,8 @@ def load(
     check: Callable[[Mapping[str, Any]], Shape],
     beside: Iterable[str] = (),
 ) -> Shape:
-    """`first`: a key that the file must have; `check`: makes the shape of what is written, or raises
-    Faulty; `beside`: keys of the file that are not for it. Raises BrokenFile."""
+    """`first`: a key that the file must have; `check`: makes the shape of what is written, or
+    raises Faulty; `beside`: keys of the file that are not for it. Raises BrokenFile."""
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as wrong:

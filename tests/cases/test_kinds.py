@@ -4,7 +4,7 @@ import pytest
 
 from cases.kinds.reading import read
 from demo.office import FILE
-from queues.setup.reading import BrokenFile
+from queues.setup.files import BrokenFile
 
 GOOD = """\
 case_types:

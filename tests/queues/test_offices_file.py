@@ -18,7 +18,8 @@ from queues.models import (
     SpecialDay,
 )
 from queues.setup.exporting import export
-from queues.setup.reading import BrokenFile, read
+from queues.setup.files import BrokenFile
+from queues.setup.reading import read
 from queues.setup.writing import write
 from staff.models import Staff
 from tests.queues.day import counters, sit, take
