@@ -18,26 +18,35 @@ from benchmarks.ussd.tables import Table
 
 
 def run(bench: Bench) -> Table:
-    measured = [("SQLite", _measured(bench, None))]
+    measured = [
+        (f"SQLite, {count}", _measured(bench, None, processes)) for count, processes in _PROCESSES
+    ]
     with postgresql() as url:
         guichet.prepare(bench.known, url)
-        measured.append(("PostgreSQL", _measured(bench, url)))
+        measured += [
+            (f"PostgreSQL, {count}", _measured(bench, url, processes))
+            for count, processes in _PROCESSES
+        ]
     return Table(
         title="A ticket, end to end",
         columns=[
-            *("database", "tickets/s", "dials/s", "p50 ms", "p99 ms", "CPU µs/dial"),
+            *("database, web processes", "tickets/s", "dials/s", "p50 ms", "p99 ms", "CPU µs/dial"),
             *("last: p50 ms", "last: p99 ms", "errors"),
         ],
         rows=[_row(name, runs) for name, runs in measured],
         notes=[
             "The last dial gives the ticket and posts its SMS, in one transaction. Nobody is "
             "called meanwhile, so the queue that is counted for `ahead` only grows. CPU is the web "
-            "process's; PostgreSQL's own is not in it, and shares the callers' core.",
+            "processes'; PostgreSQL's own is not in it, and takes whatever core is free. Two web "
+            "processes have a core each, which they share with the callers unless there are more.",
             *noise([[run.figures for run in runs] for _, runs in measured]),
             *(wrong for _, runs in measured for wrong in _wrong(runs)),
         ],
         data={name: _data(runs) for name, runs in measured},
     )
+
+
+_PROCESSES = (("one", 1), ("two", 2))
 
 
 @contextmanager
@@ -51,14 +60,16 @@ def postgresql() -> Iterator[str]:
         server.cleanup()
 
 
-def _measured(bench: Bench, database: str | None) -> list[Run]:
+def _measured(bench: Bench, database: str | None, processes: int) -> list[Run]:
     """Each run on a day without tickets; on PostgreSQL, behind those of the runs before."""
     runs = []
     for turn in range(bench.runs):
         bench.store.clear()
-        with guichet.started(bench.store, database=database) as server:
+        with guichet.started(bench.store, processes, database=database) as server:
             bench.warm(server)
-            runs.append(bench.measure(server, TICKET, bench.newcomers(turn)))
+            runs.append(
+                bench.measure(server, TICKET, bench.newcomers(turn + processes * bench.runs))
+            )
     return runs
 
 
