@@ -55,9 +55,7 @@ def another_agency() -> None:
         db.add(Office(agency_id=agency.id, code="poste", name="Poste", address="Rue 1"))
 
 
-def token(
-    *scopes: str, agency: str | None = None, days: int | None = None, name: str = ""
-) -> str:
+def token(*scopes: str, agency: str | None = None, days: int | None = None, name: str = "") -> str:
     with writing() as db:
         return tokens.create(
             db,

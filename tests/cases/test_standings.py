@@ -137,9 +137,7 @@ def test_a_stage_that_others_alone_may_bring_it_to():
     assert len(course(kind, led(), row, DAY, (), by="manager")) == 1
     assert len(course(kind, led(), row, DAY, ())) == 1
     asked = led(status="decided")
-    missing = history.after(
-        asked, Change("document_missing", documents=("photo",)), kind, DAY, ()
-    )
+    missing = history.after(asked, Change("document_missing", documents=("photo",)), kind, DAY, ())
     back = history.after(missing, Change("document_received"), kind, DAY, ())
     assert back.stage == "decide"  # it goes back there by itself
     with pytest.raises(NotPossible):
