@@ -3,7 +3,7 @@ wrong; among their dossiers some that are there."""
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as some
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
@@ -13,13 +13,19 @@ from tests.api.programs import PREFIX, Program, add_kinds, reference, token
 KNOWN = [reference(number) for number in range(1, 4)]
 # A body right in form can be wrong in what it says (422: no such office), or in what it wants of a
 # dossier as that stands (409).
-CONFIG = schemathesis.Config.from_dict(
-    {
-        "checks": {
-            "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]},
+
+
+def config(key: str):
+    return schemathesis.Config.from_dict(
+        {
+            "auth": {"openapi": {"token": {"bearer": key}}},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]},
+            },
         }
-    }
-)
+    )
+
+
 FEW = settings(
     max_examples=25,
     deadline=None,
@@ -30,19 +36,17 @@ FEW = settings(
 
 @pytest.fixture
 def schema(open_office):
-    add_kinds_later = open_office(API_PER_ADDRESS="0", API_PER_TOKEN="0").app
+    app = open_office(API_PER_ADDRESS="0", API_PER_TOKEN="0").app
     add_kinds()
-    registry = Program(add_kinds_later, token())
+    registry = Program(app, token())
     for number, status in enumerate(("received", "documents_missing", "ready"), start=1):
         more = {"documents": ["photo"]} if status == "documents_missing" else {}
         body = {"type": "acte", "office": "mairie", "status": status, **more}
         assert registry.put(f"/cases/{reference(number)}", body).status_code == 201
     load_all_checks()
-    schema = schemathesis.openapi.from_wsgi(
-        f"{PREFIX}/openapi.json", registry.app, config=CONFIG
-    ).include(path_regex="^/cases")
-    schema.key = registry.key
-    return schema
+    document = f"{PREFIX}/openapi.json"
+    found = schemathesis.openapi.from_wsgi(document, app, config=config(registry.key))
+    return found.include(path_regex="^/cases")
 
 
 def known(case, draw):
@@ -71,6 +75,8 @@ def test_strangers_with_a_token_find_nothing_wrong(schema, mode):
         def every_check_passes(data, case):
             if mode is GenerationMode.POSITIVE:
                 case = known(case, data.draw)
-            case.call_and_validate(headers={"Authorization": f"Bearer {schema.key}"})
+            # What is empty leaves no trace in a query: there is nothing there to be refused.
+            assume(not any(one in ([], {}) for one in (case.query or {}).values()))
+            case.call_and_validate()
 
         every_check_passes()
