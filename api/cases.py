@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -49,16 +50,28 @@ _AHEAD = timedelta(days=1)
 _MISSING = 400  # characters of what is missing, as it is kept
 
 
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d|\Z)", re.ASCII)
+
+
 def _as_rfc3339(given: Any) -> Any:
     """Pydantic reads numbers as dates, too."""
-    if isinstance(given, str) and not re.match(r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d|$)", given):
+    if not isinstance(given, str) or not _RFC3339.match(given):
         raise ValueError("write it as 2026-11-24 or 2026-11-24T09:00:00Z")
     return given
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such moment") from None
+
+
 Reference = Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["1234567889"])]
-Day = Annotated[date, BeforeValidator(_as_rfc3339)]
-At = Annotated[AwareDatetime, BeforeValidator(_as_rfc3339)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_as_rfc3339)]
+At = Annotated[
+    AwareDatetime, Field(strict=False), BeforeValidator(_as_rfc3339), AfterValidator(_in_utc)
+]
 
 
 def _said(most: int, least: int = 0) -> Any:
@@ -252,8 +265,7 @@ def list_cases(
 
     Go on with `cursor`: no change is missed, and one that changes meanwhile comes again."""
     after = _read_cursor(cursor) if cursor is not None else 0
-    since = changed_since.astimezone(UTC) if changed_since and changed_since.year > 1 else None
-    page = changes.page(db, after, limit, program.agency_id, since)
+    page = changes.page(db, after, limit, program.agency_id, changed_since)
     if page.cases:
         audit.note(db, program.signature, "case.list", f"{len(page.cases)} after {after}")
     return Dossiers(

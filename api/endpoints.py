@@ -70,7 +70,9 @@ class Endpoint:
         """Raises Problem."""
         if self.scope is not None:
             program = permitted(program, self.scope, request.headers.get("Authorization"))
-        given = self._from_path(named) | _from_query(request, self.in_query)
+        given = self._from_path(named)
+        if self.in_query:
+            given |= _from_query(request, self.in_query)
         if self.body is not None:
             given["body"] = _body(request, self.body)
         if "program" in self.takes:
@@ -235,8 +237,14 @@ def _body(request: Request, adapter: TypeAdapter[Any]) -> Any:
 
 
 def _from_query(request: Request, adapters: Mapping[str, TypeAdapter[Any]]) -> dict[str, Any]:
-    """What the query says; what it leaves out has its default."""
-    given, faults = {}, []
+    """What the query says; what it leaves out has its default. A name that is none of ours is
+    refused: who wrote `chnaged_since` must not get all there is."""
+    given = {}
+    faults = [
+        Fault(pointer=f"?{name}", detail=f"there are {', '.join(adapters)}")
+        for name in request.args
+        if name not in adapters
+    ]
     for name, adapter in adapters.items():
         values = request.args.getlist(name)
         if not values:

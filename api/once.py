@@ -6,6 +6,7 @@ draft-ietf-httpapi-idempotency-key-header.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -23,6 +24,7 @@ from database import reading, writing
 
 HEADER = "Idempotency-Key"
 PATTERN = "^[!-~]{1,255}$"
+_A_KEY = re.compile(PATTERN.replace("$", r"\Z"))
 _UNDER_WAY = 0  # the status of what is being done
 _KEPT = timedelta(hours=24)
 # No request takes so long. Whoever began it died before the deed was done: else it had its answer.
@@ -67,6 +69,10 @@ class Claim:
 def claim(token_id: int, key: str, request: Request) -> Claim | Kept:
     """What this token's request of this key was answered, or that it is ours to do. Raises
     Problem."""
+    if not _A_KEY.match(key):
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"{HEADER}: 1 to 255 visible characters of ASCII."
+        )
     now, said = moment.now(), _digest(request)
     try:
         with writing() as db:

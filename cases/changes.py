@@ -39,11 +39,12 @@ def announce(db: AnySession) -> None:
     inserts them by a statement says it here first."""
     if db.get_bind().dialect.name != "postgresql":
         return
+    db.connection()  # begins, where nothing was asked yet
     # A savepoint that is rolled back takes its locks along: each raises a flag of its own.
     within = db.get_nested_transaction() or db.get_transaction()
-    if within is None or db.info.get("events_announced") is not within:
+    if db.info.get("events_announced") is not within:
         db.execute(_RAISE, {"flags": _FLAGS})
-        db.info["events_announced"] = db.get_nested_transaction() or db.get_transaction()
+        db.info["events_announced"] = within
 
 
 @event.listens_for(AnySession, "before_flush")

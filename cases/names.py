@@ -6,8 +6,9 @@ A name is kept sealed; its words are found by their fingerprints, whole: `Awa Di
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from cases.models import Case, CaseName
@@ -25,16 +26,19 @@ def words(name: str) -> list[str]:
 
 def index(db: Session, case: Case) -> None:
     """Makes it be found by its holder's name as that is now; by none where it has none."""
-    assert case.id is not None
     db.execute(delete(CaseName).where(col(CaseName.case_id) == case.id))
-    add(db, case)
+    add(db, [case])
 
 
-def add(db: Session, case: Case) -> None:
-    """Makes a new dossier be found by its holder's name."""
-    assert case.id is not None
-    for word in words(case.holder_name or ""):
-        db.add(CaseName(case_id=case.id, word_hash=fingerprint(word)))
+def add(db: Session, cases: Iterable[Case]) -> None:
+    """Makes new dossiers be found by their holders' names."""
+    rows = [
+        {"case_id": case.id, "word_hash": fingerprint(word)}
+        for case in cases
+        for word in words(case.holder_name or "")
+    ]
+    if rows:
+        db.execute(insert(CaseName), rows)
 
 
 def find(db: Session, text: str, most: int, office_id: int | None = None) -> list[int]:

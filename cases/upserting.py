@@ -377,8 +377,7 @@ class _Batch:
         new = [plan.case for plan in self.plans.values() if plan.is_new]
         db.add_all(new)
         db.flush()
-        for case in new:
-            names.add(db, case)
+        names.add(db, new)
         for case in self.renamed:
             names.index(db, case)
         for turn in range(max((len(plan.moves) for plan in self.plans.values()), default=0)):
