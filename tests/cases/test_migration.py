@@ -1,6 +1,11 @@
-"""What is known of readings survives its migration, forward and back."""
+"""What is known of dossiers and their readings survives migrations, forward and back."""
+
+from sqlmodel import select
 
 import database
+from cases import events
+from cases.kinds.store import kinds
+from cases.models import Case
 from database import migrate
 
 
@@ -28,3 +33,34 @@ def test_readings_keep_how_they_went(office):
     run("UPDATE case_reading SET outcome = 'locked' WHERE id = 2")
     migrate.downgrade("0002")
     assert rows("shown") == before
+
+
+def test_dossiers_and_procedures_go_back_to_what_they_were_and_come_again(office):
+    def run(statement: str) -> list[tuple]:
+        with database.engine().execution_options(writes=True).begin() as connection:
+            found = connection.exec_driver_sql(statement)
+            return [tuple(row) for row in found] if found.returns_rows else []
+
+    columns = "reference, citizen_id, office, birth_year, pin_hash, status, since, documents, due"
+    migrate.downgrade("0008_staff")
+    before = run(f"SELECT {columns} FROM case_file ORDER BY id")
+    papers = run("SELECT code, office, label, fee_least, unsure, delay FROM procedure ORDER BY id")
+    assert len(before) == 12
+    assert "Préfecture" in str(papers)
+    migrate.upgrade()
+    with database.reading() as db:
+        cases = db.exec(select(Case).order_by(Case.id)).all()
+        assert [(one.reference, one.status) for one in cases] == [
+            (row[0], row[5]) for row in before
+        ]
+        for case in cases:  # what was brought has a history that leads where it stands
+            stands, replayed = events.standing(case), events.replayed(db, case)
+            assert (stands.stage, stands.missing) == (replayed.stage, replayed.missing)
+        assert len(kinds(db).procedures) == len(papers)
+    migrate.downgrade("0008_staff")
+    assert run(f"SELECT {columns} FROM case_file ORDER BY id") == before
+    assert (
+        run("SELECT code, office, label, fee_least, unsure, delay FROM procedure ORDER BY id")
+        == papers
+    )
+    migrate.upgrade()

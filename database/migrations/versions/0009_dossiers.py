@@ -422,6 +422,10 @@ def downgrade() -> None:
         "JOIN case_file f ON f.id = e.case_id ORDER BY e.case_id, e.version"
     )
     _run(
+        "UPDATE case_event SET (documents, due) = (SELECT f.documents, f.due FROM case_file f "
+        "WHERE f.id = case_event.case_id) WHERE status = 'documents_missing'"
+    )
+    _run(
         "UPDATE dossier_reading SET case_id = NULL WHERE case_id NOT IN (SELECT id FROM case_file)"
     )
     _copy_readings("dossier_reading", "case_reading")
