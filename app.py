@@ -8,6 +8,7 @@ import cases.actions
 import cases.answers
 import cases.audience
 import cases.commands
+import cases.imports.jobs
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -68,7 +69,7 @@ ADDING = (driving,)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (
-    *(insights.erasure, sms.alerts, sms.erasure),
+    *(cases.imports.jobs, insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
 )
 

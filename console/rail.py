@@ -6,7 +6,7 @@ from flask import request, url_for
 
 from console.sessions import who
 from console.speaking import N_
-from staff.models import AGENT
+from staff.models import AGENT, MANAGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
         N_("Mon compte"),
         N_("Langue, mot de passe, appareils connectés"),
         Stop(N_("Mon compte"), "console.account", "person"),
+    ),
+    (
+        N_("Importer des dossiers"),
+        N_("Des fichiers CSV ou XLSX : où en est chaque dossier"),
+        Stop(N_("Importer des dossiers"), "console.imports", "folder", MANAGER),
     ),
 )
 

@@ -10,6 +10,7 @@ from console import (
     account,
     assets,
     errors,
+    imports,
     offices,
     rail,
     sessions,
@@ -27,7 +28,7 @@ from settings import Settings
 from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
-PAGES = (account, assets, errors, desk_page, moves, signing, today, walk_in)
+PAGES = (account, assets, errors, desk_page, imports, moves, signing, today, walk_in)
 
 
 def join(app: Flask, settings: Settings) -> None:
