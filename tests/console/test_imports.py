@@ -93,7 +93,7 @@ def test_wrong_rows_are_taken_back_and_that_is_noted(office, client):
     answer = client.get(f"{url}/wrong.csv")
     assert answer.text.splitlines() == [
         f"\ufeffline,problem,{HEAD}",
-        '3,"office: no office nulle: there are mairie, mairie-annexe, prefecture, tribunal, fiscal"'
+        '3,"office: no office nulle: there are mairie, prefecture, tribunal, fiscal, mairie-annexe"'
         ",K9,permis-construire,nulle,+221720000001,Awa Exemple,in_progress,2026-11-20",
     ]
     assert "attachment" in answer.headers["Content-Disposition"]
