@@ -12,6 +12,7 @@ import cases.commands
 import cases.complaining
 import cases.complaint_answers
 import cases.complaint_closing
+import cases.imports.jobs
 import cases.notices
 import cases.privacy
 import citizens.actions
@@ -80,7 +81,8 @@ ADDING = (driving,)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (
-    *(cases.notices, cases.complaint_closing, insights.erasure, sms.alerts, sms.erasure),
+    *(cases.imports.jobs, cases.notices, cases.complaint_closing),
+    *(insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
     api.once,
 )

@@ -4,7 +4,8 @@
     def queue() -> str: ...
 
 `may` is the least role; `ANYONE` is also for those who have not signed in. `by_itself=True` is for
-what scripts ask for again and again: it doesn't count as somebody being there.
+what scripts ask for again and again: it doesn't count as somebody being there. `takes` is how many
+bytes may be sent to it, where that is more than a form.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from console.speaking import _
 from staff.models import ROLES
 
 ANYONE = "anyone"
-MOST_BYTES = 1 << 20  # of a form; a page that takes files says how much it takes
+MOST_BYTES = 1 << 20  # of a form
 
 csrf = CSRFProtect()
 
@@ -35,6 +36,7 @@ class Pages(Blueprint):
         super().__init__(*arguments, **options)
         self.may: dict[str, str] = {}
         self.by_themselves: set[str] = set()
+        self.takes: dict[str, int] = {}
 
     def add_url_rule(
         self,
@@ -49,6 +51,7 @@ class Pages(Blueprint):
             raise TypeError(f"{rule}: say who may use it: may=AGENT, MANAGER, …")
         name = endpoint or getattr(view_func, "__name__", rule)
         self.may[f"{self.name}.{name}"] = least
+        self.takes[f"{self.name}.{name}"] = options.pop("takes", MOST_BYTES)
         if options.pop("by_itself", False):
             self.by_themselves.add(f"{self.name}.{name}")
         super().add_url_rule(rule, name, view_func, provide_automatic_options, **options)
@@ -63,7 +66,7 @@ def admit() -> ResponseReturnValue | None:
     least = page.may.get(endpoint)
     if least is None:
         abort(403)
-    request.max_content_length = MOST_BYTES
+    request.max_content_length = page.takes.get(endpoint, MOST_BYTES)
     g.by_itself = endpoint in page.by_themselves
     if least != ANYONE:
         staff = sessions.who()

@@ -51,6 +51,11 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
         N_("Langue, mot de passe, appareils connectés"),
         Stop(N_("Mon compte"), "console.account", "person"),
     ),
+    (
+        N_("Importer des dossiers"),
+        N_("Des fichiers CSV ou XLSX : où en est chaque dossier"),
+        Stop(N_("Importer des dossiers"), "console.imports", "folder", MANAGER),
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from console import (
     assets,
     complaints,
     errors,
+    imports,
     offices,
     rail,
     sessions,
@@ -32,7 +33,7 @@ from telemetry.logs import request_id
 
 # Importing a module of pages is what puts them on `page`.
 PAGES = (
-    *(account, assets, complaints, errors, desk_page, moves, setup_files, setup_pages),
+    *(account, assets, complaints, errors, desk_page, moves, imports, setup_files, setup_pages),
     *(signing, today, walk_in),
     *(citizen, deeds, finding, opening),
 )

@@ -20,6 +20,7 @@ from benchmarks.ussd.rows import (
     open_sessions,
     processes,
     record,
+    status,
     ticket,
 )
 from benchmarks.ussd.tables import Table
@@ -32,6 +33,7 @@ ROWS: dict[str, Callable[[Bench], Table]] = {
     "record": record.run,
     "newcomer": newcomer.run,
     "ticket": ticket.run,
+    "status": status.run,
 }
 
 

@@ -69,3 +69,11 @@ TICKET = _conversation(
     ("1", "CON", "Devant vous"),
     ("1", "CON", "Ticket A"),
 )
+
+# The demo office, by somebody who has a dossier (benchmarks.ussd.dossiers): theirs, and how it is.
+STATUS = _conversation(
+    "*384*50#",
+    (None, "CON", "Suivre un dossier"),
+    ("2", "CON", "Votre dossier"),
+    ("1", "CON", "en cours depuis"),
+)

@@ -33,7 +33,10 @@ def prepare(known: Phones, database: str | None = None) -> None:
         *(str(BIN / "python"), "-m", "benchmarks.ussd.prepare"),
         *(str(known.first), str(known.count)),
     ]
-    settings = {"VAR_DIR": str(PLACE / _PREPARED), **_at(database)}
+    _run(command, {"VAR_DIR": str(PLACE / _PREPARED), **_at(database)})
+
+
+def _run(command: list[str], settings: dict[str, str]) -> None:
     done = subprocess.run(
         command, env=environment(settings), cwd=ROOT, capture_output=True, text=True
     )
@@ -43,10 +46,15 @@ def prepare(known: Phones, database: str | None = None) -> None:
 
 @contextmanager
 def started(
-    store: Store, processes: int = 1, known: Phones | None = None, database: str | None = None
+    store: Store,
+    processes: int = 1,
+    known: Phones | None = None,
+    database: str | None = None,
+    dossiers: int = 0,
 ) -> Iterator[Server]:
     """The product on a fresh copy of what was prepared, or on this database. `known`: the numbers
-    that have dialled within the hour, so that a dial of theirs finds in Redis who they are."""
+    that have dialled within the hour, so that a dial of theirs finds in Redis who they are.
+    `dossiers`: so many are put in before, one for each of these numbers."""
     place = folder(f"{NAME}-{processes}")
     shutil.rmtree(place)
     shutil.copytree(PLACE / _PREPARED, place)
@@ -58,6 +66,10 @@ def started(
         "WEB_PROCESSES": str(processes),
         **_at(database),
     }
+    if dossiers:
+        assert known is not None
+        numbers = (str(known.first), str(known.count), str(dossiers))
+        _run([str(BIN / "python"), "-m", "benchmarks.ussd.dossiers", *numbers], settings)
     title = "Guichet" if processes == 1 else f"Guichet, {processes} processes"
     url = f"http://127.0.0.1:{port}/ussd/africastalking/{SECRET}"
     command = [str(BIN / "flask"), "web"]

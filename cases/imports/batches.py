@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
@@ -20,12 +20,12 @@ import moment
 from cases import events, names, references
 from cases.history import ERASED, NotPossible
 from cases.imports import planning
-from cases.imports.planning import Known, Plan
+from cases.imports.planning import Contradiction, Known, Plan
 from cases.imports.rows import Complaint, Row, identities
 from cases.imports.world import World
 from cases.models import Case, CaseEvent
 from citizens.models import Citizen
-from database import reading, upserts, writing
+from database import bulk, reading, writing
 from database.sealing import fingerprint, fingerprints
 
 SOURCE: Final = "import"
@@ -36,7 +36,9 @@ _TRIES: Final = 20
 _chance = random.SystemRandom()
 
 _TABLES: Final = SQLModel.metadata.tables
-_CASE, _EVENT, _NAME = (_TABLES[one] for one in ("dossier", "dossier_event", "dossier_name"))
+_CASE, _EVENT, _NAME, _CITIZEN = (
+    _TABLES[one] for one in ("dossier", "dossier_event", "dossier_name", "citizen")
+)
 _KNOWN = sqlalchemy.select(*(one for one in _CASE.c if one.name not in ("pin_hash", "created_at")))
 
 
@@ -108,6 +110,8 @@ class Batch:
                 one = self._plan(row, case, erased, citizens)
             except NotPossible as problem:
                 column = "stage" if row.stage else "status"
+                if isinstance(problem, Contradiction):
+                    column = problem.column
                 outcome.complaints.append(Complaint(row.line, column, str(problem)))
                 continue
             if case is None:
@@ -149,7 +153,8 @@ class Batch:
         for one in known_by:
             line = self.seen.setdefault(one, row.line)
             if line != row.line:
-                raise NotPossible(f"the same dossier as line {line}: keep the one that is true")
+                said = f"the same dossier as line {line}: keep the one that is true"
+                raise Contradiction("reference" if one == row.reference else "source_key", said)
 
     def _plan(self, row: Row, case: Any, erased: set[int], citizens: Mapping[str, int]) -> _Planned:
         """Raises NotPossible."""
@@ -162,7 +167,8 @@ class Batch:
             known = self._known(case, case.id in erased)
             only = world.context.only_office
             if only not in (None, known.office):
-                raise NotPossible(f"{known.reference} is at {known.office}: you import for {only}")
+                said = f"the dossier is at {known.office}, and you import for {only} alone"
+                raise Contradiction("office", said)
             plan = planning.moving(known, row, citizen_id, kind, today, closed)
         return _Planned(row, case, plan, citizen_id)
 
@@ -209,9 +215,9 @@ class Batch:
         values = [
             self._new(one, number, citizens) for number, one in zip(numbers, new, strict=True)
         ]
-        adding = insert(_CASE).returning(_CASE.c.id, _CASE.c.reference)
-        ids = {number: key for key, number in db.connection().execute(adding, values)}
-        return [ids[number] for number in numbers]
+        ids = bulk.ids(db, _CASE, len(values))
+        bulk.add(db, _CASE, [{"id": key, **one} for key, one in zip(ids, values, strict=True)])
+        return ids
 
     def _new(self, one: _Planned, reference: str, citizens: Mapping[str, int]) -> dict[str, Any]:
         row, world = one.row, self.world
@@ -283,8 +289,7 @@ class Batch:
 
     def _add_events(self, db: Session, planned: Sequence[tuple[int, _Planned]]) -> None:
         values = [value for case_id, one in planned for value in self._events_of(case_id, one)]
-        if values:
-            db.connection().execute(insert(_EVENT), values)
+        bulk.add(db, _EVENT, values)
 
     def _events_of(self, case_id: int, one: _Planned) -> Iterator[dict[str, Any]]:
         version = 0 if one.case is None else one.case.version
@@ -338,20 +343,22 @@ def _of(citizens: Mapping[str, int], phone: str | None) -> int | None:
 
 
 def _added(db: Session, phones: Sequence[str]) -> dict[str, int]:
-    """The ids of all, those included who were not there; others may add the same ones."""
+    """The ids of all, those included who were not there. Raises IntegrityError if somebody else
+    adds the same one."""
     there = _citizens(db, phones)
     lacking = sorted(
         (fingerprint(phone), phone) for phone in set(phones) if _of(there, phone) is None
     )
-    if not lacking:
-        return there
-    now = moment.now()
-    adding = upserts.insert(db, Citizen).on_conflict_do_nothing(index_elements=["phone_hash"])
-    db.connection().execute(
-        adding,
-        [{"phone_hash": one, "phone": phone, "created_at": now} for one, phone in lacking],
+    now, ids = moment.now(), bulk.ids(db, _CITIZEN, len(lacking))
+    bulk.add(
+        db,
+        _CITIZEN,
+        [
+            {"id": key, "phone_hash": one, "phone": phone, "created_at": now}
+            for key, (one, phone) in zip(ids, lacking, strict=True)
+        ],
     )
-    return _citizens(db, phones)
+    return there | {one: key for key, (one, _) in zip(ids, lacking, strict=True)}
 
 
 def _lock(db: Session, cases: Sequence[Any]) -> None:
@@ -377,12 +384,10 @@ def _index(db: Session, named: Sequence[tuple[int, str | None]]) -> None:
     """Makes dossiers be found by their holders' names, and by no others."""
     if not named:
         return
-    connection = db.connection()
-    connection.execute(delete(_NAME).where(_NAME.c.case_id.in_([key for key, _ in named])))
+    db.connection().execute(delete(_NAME).where(_NAME.c.case_id.in_([key for key, _ in named])))
     values = [
         {"case_id": key, "word_hash": fingerprint(word)}
         for key, name in named
         for word in names.words(name or "")
     ]
-    if values:
-        connection.execute(insert(_NAME), values)
+    bulk.add(db, _NAME, values)

@@ -46,6 +46,14 @@ class Known:
     standing: Standing
 
 
+class Contradiction(NotPossible):
+    """A row says something of a dossier that can't be; `column`: where."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """An event, the standing to which it leads, and the day (the office's own) on which it was."""
@@ -89,11 +97,11 @@ def moving(
     """The events that a dossier lacks, none for one that is as the row says. `citizen_id`: whose
     the row's phone is, None for nobody's yet. Raises NotPossible."""
     if row.type != known.type:
-        raise NotPossible(f"it is {known.type}: a dossier keeps its type")
+        raise Contradiction("type", f"it is {known.type}: a dossier keeps its type")
     if row.reference not in (None, known.reference):
-        raise NotPossible(f"the reference of {row.source_key} is {known.reference}")
+        raise Contradiction("reference", f"that of {row.source_key} is {known.reference}")
     if row.source_key and known.source_key not in (None, row.source_key):
-        raise NotPossible(f"the key of {known.reference} is {known.source_key}")
+        raise Contradiction("source_key", f"that of {known.reference} is {known.source_key}")
     steps = list(_towards(known.standing, row, kind, row.since or today, closed))
     corrected = tuple(_corrected(known, row, citizen_id))
     stands = steps[-1].standing if steps else known.standing
@@ -130,9 +138,10 @@ def _towards(
     """Raises NotPossible."""
     to = _target(now, row, kind)
     if to.code != now.stage and row.since and row.since < now.since:
-        raise NotPossible(
+        raise Contradiction(
+            "since",
             f"it is {now.stage} since {now.since}, after this row's since: take the row out, "
-            "or write since when it is so now"
+            "or write since when it is so now",
         )
     for change in _changes(now, row, kind, to):
         now = history.after(now, change, kind, day, closed)

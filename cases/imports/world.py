@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cases import events
 from cases.imports.rows import Context
@@ -42,8 +42,9 @@ def look(
 ) -> World:
     """Raises LookupError for an agency or office that is not there."""
     known = kinds(db)
+    in_order = select(Office).order_by(col(Office.position), col(Office.id))
     agencies = {one.code: one.id or 0 for one in db.exec(select(Agency))}
-    offices = {one.code: one for one in db.exec(select(Office))}
+    offices = {one.code: one for one in db.exec(in_order)}
     if agency is not None and agency not in agencies:
         raise LookupError(f"no agency {agency}: there are {', '.join(agencies)}")
     if only_office is not None and only_office not in offices:

@@ -5,11 +5,12 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.ussd import contestants
-from benchmarks.ussd.conversations import FIVE_STEPS, FOLDER, TICKET, Conversation
+from benchmarks.ussd import contestants, dossiers
+from benchmarks.ussd.conversations import FIVE_STEPS, FOLDER, STATUS, TICKET, Conversation
 from benchmarks.ussd.tables import Table
-from benchmarks.ussd.wrk import quantile
+from benchmarks.ussd.wrk import Phones, quantile
 from benchmarks.ussd.yardsticks import replies
+from citizens.directory import find_or_add
 from database import writing
 from menus import versions
 from menus.compiler import examine
@@ -50,6 +51,15 @@ def test_the_product_says_what_the_conversation_and_its_yardsticks_say(benchmark
 def test_a_ticket_is_taken_as_the_benchmark_dials_it(office):
     for step, reply in zip(TICKET.steps, said_by(office, TICKET), strict=True):
         assert reply.startswith(f"{step.start} ")
+        assert step.word in reply
+
+
+def test_a_dossier_s_status_is_read_as_the_benchmark_dials_it(office):
+    dossiers.fill(Phones(750_000_001, 1), 3)
+    with writing() as db:
+        find_or_add(db, "+221750000001").language = "fr"
+    for step, reply in zip(STATUS.steps, said_by(office, STATUS), strict=True):
+        assert reply.startswith(f"{step.start} "), reply
         assert step.word in reply
 
 

@@ -1,4 +1,4 @@
-"""A file of dossiers as lines, columns and rows: what is wrong is told by column, and what to do."""
+"""A file of dossiers as lines, columns and rows: what is wrong is told, and what to do."""
 
 from datetime import date
 
@@ -254,8 +254,8 @@ def test_from_every_stage_to_every_other_there_is_a_way_or_a_reason_and_then_no_
     row = a_row(one[0], kind.stage(other[1]).status, stage=other[1])
     try:
         plan = moved(there, row)
-    except NotPossible as refused:
-        assert str(refused)
+    except NotPossible:
+        assert kind.stage(one[1]).to is not None  # where any stage can follow, any is reached
         return
     stands = plan.steps[-1].standing if plan.steps else there
     assert (stands.stage, stands.status) == (other[1], row.status)
@@ -339,8 +339,8 @@ def test_what_was_wrong_of_who_and_where_is_corrected_and_no_news():
     ("more", "said"),
     [
         ({"type": "tribunal"}, "it is etat-civil: a dossier keeps its type"),
-        ({"reference": "9"}, "the reference of A1 is 1234567889"),
-        ({"source_key": "B"}, "the key of 1234567889 is A1"),
+        ({"reference": "9"}, "that of A1 is 1234567889"),
+        ({"source_key": "B"}, "that of 1234567889 is A1"),
     ],
 )
 def test_what_a_dossier_keeps(more, said):

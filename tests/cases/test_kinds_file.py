@@ -24,8 +24,10 @@ case_types:
       - {code: chef, status: in_progress, name: Chef}
       - {code: pret, status: ready, name: Prêt, to: []}
 procedures:
-  - {code: permis, label: Permis, offices: mairie, short: CNI, fee: 500, delay: 2 jours, case_type: permis, source: exemple, checked_on: 2026-11-01}
-  - {code: autre, label: Autre, offices: poste, short: CNI, fee: [0, 100], delay: 2 jours, source: exemple, checked_on: 2026-11-01}
+  - {code: permis, label: Permis, offices: mairie, short: CNI, fee: 500, delay: 2 jours,
+     case_type: permis, source: exemple, checked_on: 2026-11-01}
+  - {code: autre, label: Autre, offices: poste, short: CNI, fee: [0, 100], delay: 2 jours,
+     source: exemple, checked_on: 2026-11-01}
 """
 PAGE = (ROOT / "docs/dossiers.md").read_text(encoding="utf-8")
 
@@ -67,8 +69,8 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line():
         "f:6: to: no stage nulle in this case type",
         "f:7: status: Input should be 'received', 'documents_missing', 'in_progress', 'decided', "
         "'ready', 'handed_over' or 'refused'",
-        "f:10: case_type: no acte under `case_types:`",
         "f:10: fee: the least first, then the most",
+        "f:11: case_type: no acte under `case_types:`",
     ]
 
 
@@ -79,7 +81,7 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line():
         (SMALL.replace("received", "ready"), "f:6: stages: a dossier begins as received"),
         (SMALL.replace("pret, status", "recu, status"), "f:6: to: no stage pret in this case type"),
         (SMALL.replace("escalate: chef", "told: ici"), "f:7: stages: no stage leads to chef"),
-        (SMALL.replace("code: autre", "code: permis"), "f:11: code: permis comes twice"),
+        (SMALL.replace("code: autre", "code: permis"), "f:12: code: permis comes twice"),
     ],
 )
 def test_a_file_that_is_no_good_says_what_to_do(text, complaint):
@@ -126,8 +128,7 @@ def test_importing_an_export_changes_nothing(flask):
 def test_procedures_stand_in_the_file_s_order_and_new_ones_last(flask):
     flask("import", text=SMALL)
     turned = SMALL.splitlines()
-    turned[-1], turned[-2] = turned[-2], turned[-1]
-    flask("import", text="\n".join(turned))
+    flask("import", text="\n".join((*turned[:-4], *turned[-2:], *turned[-4:-2])))
     codes = re.findall(r"(?m)^- code: (\S+)", flask("export").partition("procedures:")[2])
     assert codes[-2:] == ["autre", "permis"]
     assert codes[0] == demo_office._data()["procedures"][0]["code"]
