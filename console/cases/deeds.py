@@ -119,11 +119,11 @@ def _locked(db: Session, found: Case) -> Case:
 
 
 def _transaction(deed: str) -> str:
-    """The same for the same form sent twice, which then does once what it asks for."""
+    """The same for the same form sent twice by one person: what it asks for is then done once."""
     fields = sorted(
         (name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"
     )
-    return fingerprint(repr((deed, fields)))
+    return fingerprint(repr((me().signature, deed, fields)))
 
 
 def _is_done(db: Session, case_id: int, sender: Sender) -> bool:
