@@ -99,7 +99,6 @@ def test_all_that_there_was_is_on_one_page_newest_first(awa, monkeypatch):
     monkeypatch.setattr(moment, "now", lambda: at(23))
     reference = lived()
     found = lines(awa.get(url()))
-    complaint = found[9]
     assert found == [
         "Mandats: Cette permission a été retirée",
         "Mandats: A permis à quelqu'un de suivre ses dossiers · jusqu'au lundi 23 nov.",
@@ -108,8 +107,8 @@ def test_all_that_there_was_is_on_one_page_newest_first(awa, monkeypatch):
         "SMS: SMS reçu · STOP",
         "SMS: SMS envoyé · tickets · remis au téléphone",
         f"Appels: Dossier {shown(reference)} · lu au téléphone",
-        *found[7:9],
-        complaint,
+        *found[7:10],
+        "SMS: SMS envoyé · tickets · va partir",
         "Tickets: Ticket A001, Mairie, Etat civil · appelé",
     ]
     assert found[7].startswith("Plaintes: Acte d'état civil")
@@ -173,7 +172,7 @@ def test_a_ticket_says_how_it_ended_and_for_whom_it_was(awa):
     doing(calling.start, counter, minutes=2)
     with writing() as db:
         calling.done(db, counter, "staff:1", at(3), "to_return", "")
-    said = lines(awa.get(url()))
+    said = lines(awa.get(f"{url()}?kind=tickets"))
     assert said == [
         "Tickets: Ticket A001, Mairie, Etat civil · pour quelqu'un d'autre · terminé · à revenir"
     ]

@@ -87,6 +87,16 @@ def test_papers_are_asked_for_and_come_one_by_one(awa):
     assert dossier(RECEIVED).stage == "recu"
 
 
+def test_more_papers_than_can_be_told_are_not_asked_for(awa):
+    for number in range(8):
+        awa.do(RECEIVED, "ask", other=f"papier {number}")
+    answer = awa.send(RECEIVED, "ask", other="papier 9")
+    assert answer.status_code == 422
+    assert "Huit papiers au plus" in answer.text
+    assert 'value="papier 9"' in answer.text
+    assert len(missing(RECEIVED)) == 8
+
+
 @pytest.mark.parametrize(
     ("deed", "fields", "said"),
     [
