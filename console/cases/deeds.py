@@ -4,6 +4,7 @@ A form carries the version with which it was drawn. Where somebody else has move
 nothing is done: what happened is said, the dossier shown as it is now, and what was typed kept.
 """
 
+import json
 from datetime import datetime
 from typing import Final
 
@@ -19,17 +20,21 @@ from cases.kinds.store import kinds
 from cases.models import Case, CaseEvent
 from console import offices
 from console.cases import access, correcting, drawing, offers, words
-from console.cases.forms import FORMS, Ask, Correct, Deed, Move, Reopen
+from console.cases.forms import FORMS, MOST_MISSING, Ask, Correct, Deed, Move, Reopen
 from console.cases.sheet import sheet, zone_of
 from console.pages import page
 from console.sessions import me
-from console.speaking import _
+from console.speaking import N_, _
 from database import reading, writing
 from database.sealing import fingerprint
 from queues.models import Office
 from staff.models import AGENT
 
 _CONSOLE: Final = "console"  # the source of events that come from here
+
+
+class TooMany(Exception):
+    """More papers would be missing than can be told."""
 
 
 class Aged(Exception):
@@ -70,6 +75,9 @@ def move_case(reference: str, deed: str) -> ResponseReturnValue:
     try:
         with writing() as db:
             _do(db, reference, deed, form, moment.now())
+    except TooMany:
+        form.note.errors = [N_("Huit papiers au plus peuvent manquer à la fois.")]
+        return _again(reference, drawing.Kept(deed, form), 422)
     except Aged:
         return _again(reference, drawing.Kept(deed, form), 409)
     except correcting.Same:
@@ -92,7 +100,7 @@ def _again(reference: str, kept: drawing.Kept, status: int) -> ResponseReturnVal
 
 
 def _do(db: Session, reference: str, deed: str, form: Deed, now: datetime) -> None:
-    """Raises Aged, Same, NotPossible: then nothing was done. 403 for what is not for one's role."""
+    """Raises Aged, Same, TooMany, NotPossible: then nothing was done. 403 for what is not for one's role."""
     found = _locked(db, access.mine(db, reference))
     assert found.id is not None
     sender = Sender(me().signature, _CONSOLE, _transaction(deed))
@@ -106,6 +114,8 @@ def _do(db: Session, reference: str, deed: str, form: Deed, now: datetime) -> No
         raise NotPossible(deed)
     if offer.barred or not _is_offered(form, offer):
         abort(403)
+    if isinstance(form, Ask) and len({*json.loads(found.missing), *form.wanted}) > MOST_MISSING:
+        raise TooMany
     if isinstance(form, Correct):
         change = correcting.correct(db, found, form)
     else:
@@ -119,11 +129,11 @@ def _locked(db: Session, found: Case) -> Case:
 
 
 def _transaction(deed: str) -> str:
-    """The same for the same form sent twice, which then does once what it asks for."""
+    """The same for the same form sent twice by one person: what it asks for is then done once."""
     fields = sorted(
         (name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"
     )
-    return fingerprint(repr((deed, fields)))
+    return fingerprint(repr((me().signature, deed, fields)))
 
 
 def _is_done(db: Session, case_id: int, sender: Sender) -> bool:

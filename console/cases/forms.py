@@ -27,7 +27,7 @@ from console.speaking import N_
 from settings import current
 
 OLDEST: Final = 1900  # of birth years
-_MOST_DOCUMENTS: Final = 6  # of one dossier: they are told on one small screen
+MOST_MISSING: Final = 8  # papers of one dossier at a time
 _NOTHING: Final = Change("")
 _TO: Final = {READY: "ready", HANDED_OVER: "handed_over", REFUSED: "refused"}
 
@@ -80,8 +80,6 @@ class Ask(Deed):
     def validate_other(self, field: Any) -> None:
         if not self.wanted:
             raise ValidationError(N_("Cochez au moins un papier, ou écrivez lequel."))
-        if len(self.wanted) > _MOST_DOCUMENTS:
-            raise ValidationError(N_("Six papiers au plus à la fois."))
 
     def validate_due(self, field: Any) -> None:
         if field.data and field.data < self.earliest:

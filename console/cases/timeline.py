@@ -91,7 +91,7 @@ def tickets(db: Session, asked: Asked) -> Iterable[Line]:
             or_(Ticket.citizen_id == asked.citizen.id, Ticket.taken_by_id == asked.citizen.id),
             access.of_my_offices(col(Ticket.office_id)),
         )
-        .order_by(col(Ticket.created_at).desc())
+        .order_by(*_newest(Ticket.created_at, Ticket.id))
         .limit(asked.most)
     )
     for ticket, service, office in db.exec(query):
@@ -131,7 +131,7 @@ def _changes(db: Session, asked: Asked, kind: str, which: Any) -> Iterable[Line]
             col(CaseEvent.kind).not_in(QUIET),
             which,
         )
-        .order_by(col(CaseEvent.at).desc())
+        .order_by(*_newest(CaseEvent.at, CaseEvent.id))
         .limit(asked.most)
     )
     for event, reference, type_id in db.exec(query):
@@ -150,7 +150,7 @@ def dials(db: Session, asked: Asked) -> Iterable[Line]:
         select(CaseReading, Case.office_id)
         .join(Case, col(Case.id) == col(CaseReading.case_id), isouter=True)
         .where(col(CaseReading.phone_hash).in_(asked.hashes))
-        .order_by(col(CaseReading.at).desc())
+        .order_by(*_newest(CaseReading.at, CaseReading.id))
         .limit(asked.most)
     )
     for reading, office_id in db.exec(query):
@@ -165,10 +165,12 @@ def dials(db: Session, asked: Asked) -> Iterable[Line]:
 def sms(db: Session, asked: Asked) -> Iterable[Line]:
     hashes = [*asked.hashes, *(fingerprints(asked.citizen.email) if asked.citizen.email else [])]
     sent = select(Message).where(col(Message.address_hash).in_(hashes))
-    for message in db.exec(sent.order_by(col(Message.created_at).desc()).limit(asked.most)):
+    for message in db.exec(
+        sent.order_by(*_newest(Message.created_at, Message.id)).limit(asked.most)
+    ):
         yield _sent(message)
     came = select(Inbound).where(col(Inbound.phone_hash).in_(asked.hashes))
-    for inbound in db.exec(came.order_by(col(Inbound.came_at).desc()).limit(asked.most)):
+    for inbound in db.exec(came.order_by(*_newest(Inbound.came_at, Inbound.id)).limit(asked.most)):
         meant = inbound.keyword or ""
         said = _joined([_("SMS reçu"), meant.upper() if meant.isalpha() else ""])
         reveals = f"inbound:{inbound.id}" if inbound.words else ""
@@ -186,7 +188,7 @@ def _sent(message: Message) -> Line:
 @room("surveys", N_("Questions"))
 def surveys(db: Session, asked: Asked) -> Iterable[Line]:
     query = select(Survey).where(col(Survey.phone_hash).in_(asked.hashes))
-    for one in db.exec(query.order_by(col(Survey.asked_at).desc()).limit(asked.most)):
+    for one in db.exec(query.order_by(*_newest(Survey.asked_at, Survey.id)).limit(asked.most)):
         if one.answer is None:
             said = _("pas de réponse")
         else:
@@ -199,7 +201,7 @@ def mandates(db: Session, asked: Asked) -> Iterable[Line]:
     """Given to somebody or by somebody, and taken back."""
     me = asked.citizen.id
     query = select(Mandate).where(or_(Mandate.holder_id == me, Mandate.mediator_id == me))
-    for one in db.exec(query.order_by(col(Mandate.created_at).desc()).limit(asked.most)):
+    for one in db.exec(query.order_by(*_newest(Mandate.created_at, Mandate.id)).limit(asked.most)):
         gives = one.holder_id == me
         given = (
             _("A permis à quelqu'un de suivre ses dossiers")
@@ -215,10 +217,15 @@ def mandates(db: Session, asked: Asked) -> Iterable[Line]:
 @room("consents", N_("Accords"))
 def consents(db: Session, asked: Asked) -> Iterable[Line]:
     query = select(Consent).where(col(Consent.phone_hash).in_(asked.hashes))
-    for one in db.exec(query.order_by(col(Consent.at).desc()).limit(asked.most)):
+    for one in db.exec(query.order_by(*_newest(Consent.at, Consent.id)).limit(asked.most)):
         said = _("Veut bien des SMS") if one.given else _("Ne veut plus de SMS")
         topic = _(words.TOPICS.get(one.topic, one.topic))
         yield Line(one.at, "consents", f"{said} : {topic}")
+
+
+def _newest(at: Any, id: Any) -> tuple[Any, Any]:
+    """Of those of one moment the last one first, too: else a page could lose one to the next."""
+    return col(at).desc(), col(id).desc()
 
 
 def _joined(parts: Iterable[str]) -> str:
