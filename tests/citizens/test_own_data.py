@@ -275,10 +275,10 @@ def test_one_sees_it_on_two_screens_and_in_an_sms(office):
     known()
     phone = to_my_data(office)
     first = phone.enter("1").text
-    for said in ("Trajet : 30 min", "en : 1990", "E-mail : a---@example.org", "SMS non : avis"):
+    for said in ("Trajet : 30 min", "en : 1990", "E-mail : a---@example.org", "SMS refusés : avis"):
         assert said in first
     second = phone.enter("1").text
-    assert "Dossiers : 3. Tickets : 0. Accords donnés à d'autres : 1." in second
+    assert "Dossiers : 3. Tickets : 0. Accords avec d'autres : 1." in second
     assert "dossiers 3, tickets 0, accords 1" in bodies()[-1]
     assert HOLDER not in first + second + bodies()[-1]
 
