@@ -122,8 +122,9 @@ class Conversation:
             raise NeedsFresh
         answer = self._database.perform(call, self._caller, self._deadline)
         if isinstance(answer, Outcome) and (answer.language or answer.facts):
-            first_dial = FIRST_DIAL in call.session.facts and answer.language is None
-            language = None if first_dial else answer.language or call.session.language
+            newcomer = answer.facts.get(FIRST_DIAL, FIRST_DIAL in call.session.facts)
+            unsaid = newcomer and answer.language is None
+            language = None if unsaid else answer.language or call.session.language
             facts = engine.known(call.session.facts, {**answer.facts, FIRST_DIAL: False})
             self.news = Known(language, facts)
         return answer

@@ -11,6 +11,7 @@ from locales.catalogues import NAMES
 from sms import keywords
 from sms.keywords import (
     CANCEL,
+    COMPLAIN,
     EMAIL,
     HELP,
     HERE,
@@ -49,6 +50,10 @@ WORDS = [
         ("statut", STATUS, ""),
         ("Tiket", TICKET, ""),
         ("ticket a 12", TICKET, "a 12"),
+        ("PLAINTE mairie, trop long", COMPLAIN, "mairie, trop long"),
+        ("Réclamation", COMPLAIN, ""),
+        ("diambat", COMPLAIN, ""),
+        ("korafi 7889", COMPLAIN, "7889"),
         ("ANNULER", CANCEL, ""),
         ("annulé A012", CANCEL, "A012"),
         ("Cancel!", CANCEL, ""),
