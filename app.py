@@ -7,7 +7,11 @@ import api.models
 import cases.actions
 import cases.answers
 import cases.audience
+import cases.before_going
+import cases.collecting
+import cases.entrusting
 import cases.notices
+import cases.pins
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -54,7 +58,8 @@ from ussd.sessions import Sessions
 
 # What rooms offer to menus, and answer to SMS: importing it is what registers it.
 OFFERING = (
-    *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
+    *(cases.actions, cases.before_going, cases.collecting, cases.entrusting, cases.pins),
+    *(citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
     *(insights.actions, insights.visits),
