@@ -8,12 +8,16 @@ import api.token_commands
 import cases.actions
 import cases.answers
 import cases.audience
+import cases.before_going
+import cases.collecting
 import cases.commands
 import cases.complaining
 import cases.complaint_answers
 import cases.complaint_closing
+import cases.entrusting
 import cases.imports.jobs
 import cases.notices
+import cases.pins
 import cases.privacy
 import citizens.actions
 import citizens.commands
@@ -66,7 +70,8 @@ from ussd.sessions import Sessions
 
 # What rooms offer to menus, and answer to SMS: importing it is what registers it.
 OFFERING = (
-    *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
+    *(cases.actions, cases.before_going, cases.collecting, cases.entrusting, cases.pins),
+    *(citizens.actions, queues.actions, queues.mine, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
     *(insights.actions, insights.visits, insights.complaints),

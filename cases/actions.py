@@ -1,37 +1,35 @@
-"""What menus can do with dossiers and procedures."""
+"""What menus can do with dossiers: list and open them, send one by SMS, say what is missing."""
 
-import json
-
-from cases import reading, references
-from cases.kinds.shape import Procedure
-from cases.kinds.store import kinds
+from cases import letters, phrases, reading, references, standing
 from cases.models import Case
-from cases.phrases import SHORT
-from cases.statuses import DOCUMENTS_MISSING, STATUSES
-from locales.catalogues import translated
-from locales.values import DATE, PIN, REFERENCE, YEAR, Value, plain, text
+from cases.reading import Readable
+from cases.standing import OUTCOMES, Seen
+from cases.telling import telling
+from database.sealing import fingerprint
+from locales.values import PIN, REFERENCE, YEAR, text
 from menus import words
-from menus.actions import Context, Item, Outcome, action, chosen, fact, source
+from menus.actions import Context, Item, Outcome, action, fact, source
 from menus.entries import check, digits
-from queues.overview import overview
+from sms import outbox
 
-_SEEN = {"tail": plain(4), "since": DATE, "case_office": text(22)}
-_STATUS = {
-    **dict.fromkeys(STATUSES, _SEEN),
-    DOCUMENTS_MISSING: {**_SEEN, "documents": plain(60), "due": DATE},
-}
+_OF_IT = {"reference": REFERENCE}
+_TAIL = {"tail": phrases.TAIL}
 
 
-@source("cases.mine", gives=REFERENCE, writes=True)
+@source("cases.mine", gives=REFERENCE, label=text(30), writes=True)
 def mine(context: Context) -> list[Item]:
-    """The dossiers that name this phone: the tail of the reference and the status, no matter."""
-    found = reading.shown_on_own_phone(context.db, context.phone, context.now)
-    return [Item(case.reference, _line(context, case)) for case in found]
+    """The dossiers that name this phone, and those it has a mandate for: the tail of the reference
+    and the status, no matter. First what asks something of the citizen."""
+    found = reading.listed(context.db, context.phone, context.now)
+    return [Item(one.case.reference, _line(context.language, one)) for one in found]
 
 
-def _line(context: Context, case: Case) -> str:
-    status = translated(context.language, "status", SHORT[case.status])
-    return f"{references.tail(case.reference)} : {status}"
+def _line(language: str, one: Readable) -> str:
+    tail = references.tail(one.case.reference)
+    if one.asks_pin:
+        return phrases.say(language, phrases.BY_PIN, tail=tail)
+    line = phrases.listed(language, tail, one.case.status)
+    return line if one.own else phrases.say(language, phrases.FOR_ANOTHER, line=line)
 
 
 @check(
@@ -56,94 +54,83 @@ def has_dossier(context: Context) -> bool:
 
 @action(
     "cases.find",
-    parameters={"reference": REFERENCE},
-    outcomes={**_STATUS, "not_yours": {}},
+    parameters=_OF_IT,
+    outcomes={**OUTCOMES, "ask_pin": _TAIL, "no_pin": _TAIL, "not_yours": {}},
 )
 def find_case(context: Context, reference: str) -> Outcome:
-    """A dossier by its reference. `not_yours` says nothing on whether it exists."""
-    case = reading.on_own_phone(context.db, context.phone, reference, context.now)
-    return _status(context, case) if case else Outcome("not_yours")
+    """A dossier by its reference, on its holder's phone or by a mandate. `ask_pin`: its type wants
+    the PIN here, too; `no_pin`: and it has none yet. `not_yours` says nothing on whether it exists.
+    """
+    one = reading.without_pin(context.db, context.phone, reference, context.now)
+    if one is None:
+        return Outcome("not_yours")
+    if not one.asks_pin:
+        return _status(context, one.case)
+    tail = {"tail": references.tail(reference)}
+    return Outcome("ask_pin" if one.case.pin_hash else "no_pin", tail)
 
 
 @action(
     "cases.unlock",
-    parameters={"reference": REFERENCE, "birth_year": YEAR, "pin": PIN},
-    outcomes={**_STATUS, "locked": {}},
+    parameters={**_OF_IT, "birth_year": YEAR, "pin": PIN},
+    outcomes={**OUTCOMES, "locked": {}},
 )
 def unlock(context: Context, reference: str, birth_year: str, pin: str) -> Outcome:
-    """A dossier on a phone that is not its holder's."""
+    """A dossier on a phone that is not its holder's, who is told of it."""
     case = reading.on_other_phone(
         context.db, context.phone, reference, int(birth_year), pin, context.now
     )
     return _status(context, case) if case else Outcome("locked")
 
 
-def _status(context: Context, case: Case) -> Outcome:
-    values: dict[str, Value] = {
-        "tail": references.tail(case.reference),
-        "since": case.since.isoformat(),
-        "case_office": _office(context, case),
-    }
-    if case.status == DOCUMENTS_MISSING:
-        kind = kinds(context.db).types[case.type_id]
-        missing = (_said(context, kind.document(one)) for one in json.loads(case.missing))
-        values["documents"] = ", ".join(missing)
-        values["due"] = (case.due or case.since).isoformat()
-    return Outcome(case.status, values)
-
-
-def _office(context: Context, case: Case) -> str:
-    place = overview(context.now).office(case.office_id).place
-    return translated(context.language, "offices", place.office.name)
-
-
-@source("cases.procedure_offices")
-def procedure_offices(context: Context) -> list[Item]:
-    """The offices whose papers and prices we know."""
-    codes = {code for one in kinds(context.db).procedures for code in one.offices}
-    offices = (live.place.office for live in overview(context.now).offices)
-    return [
-        Item(office.code, translated(context.language, "offices", office.name))
-        for office in offices
-        if office.code in codes
-    ]
-
-
-@source("cases.procedures", parameters={"procedure_office": chosen("cases.procedure_offices")})
-def procedures(context: Context, procedure_office: str) -> list[Item]:
-    """What can be asked for at an office."""
-    return [
-        Item(one.code, _said(context, one.label))
-        for one in kinds(context.db).procedures
-        if procedure_office in one.offices
-    ]
-
-
-_PAPERS = {"procedure_name": plain(22), "papers": plain(80), "delay": plain(40)}
-
-
 @action(
-    "cases.papers",
-    parameters={"procedure": chosen("cases.procedures")},
-    outcomes={"priced": {**_PAPERS, "fee": plain(18)}, "free": _PAPERS, "unsure": _PAPERS},
-    writes=False,
+    "cases.unlock_here",
+    parameters={**_OF_IT, "pin": PIN},
+    outcomes={**OUTCOMES, "locked": {}},
 )
-def papers(context: Context, procedure: str) -> Outcome:
-    """What to bring, what it costs, how long it takes."""
-    found: Procedure = kinds(context.db).procedure(procedure)
-    values: dict[str, Value] = {
-        "procedure_name": _said(context, found.label),
-        "papers": _said(context, found.short),
-        "delay": _said(context, found.delay),
-    }
-    if "fee" in found.unsure or found.fee is None:
-        return Outcome("unsure", values)
-    least, most = found.fee
-    if most == 0:
-        return Outcome("free", values)
-    amount = f"{most}" if most == least else f"{least}-{most}"
-    return Outcome("priced", {**values, "fee": f"{amount} FCFA"})
+def unlock_here(context: Context, reference: str, pin: str) -> Outcome:
+    """A dossier on its holder's own phone, where its type wants the PIN: phones are shared."""
+    case = reading.on_own_phone(context.db, context.phone, reference, pin, context.now)
+    return _status(context, case) if case else Outcome("locked")
 
 
-def _said(context: Context, french: str) -> str:
-    return translated(context.language, "procedures", french)
+def _status(context: Context, case: Case) -> Outcome:
+    return Outcome(*standing.outcome(_see(context, case)))
+
+
+def _see(context: Context, case: Case) -> Seen:
+    return standing.see(context.db, case, context.language, context.now)
+
+
+@action("cases.by_sms", parameters=_OF_IT, outcomes={"sent": {}, "elsewhere": {}})
+def by_sms(context: Context, reference: str) -> Outcome:
+    """Sends this phone what it was just shown. `elsewhere`: it was not, or too long ago."""
+    one = reading.opened(context.db, context.phone, reference, context.now)
+    if one is None:
+        return Outcome("elsewhere")
+    told = telling(_see(context, one.case), context.service_code)
+    asked = f"asked:{fingerprint(context.phone)[:16]}:{int(context.now.timestamp())}"
+    outbox.post(
+        context.db,
+        key=letters.key(one.case, asked),
+        text=told.text,
+        phone=context.phone,
+        language=context.language,
+        values=told.values,
+        now=context.now,
+        asked=True,
+    )
+    return Outcome("sent")
+
+
+@source("cases.missing", parameters=_OF_IT, label=text(40), most=20)
+def missing(context: Context, reference: str) -> list[Item]:
+    """The papers that are missing, each by its name."""
+    one = reading.opened(context.db, context.phone, reference, context.now)
+    if one is None:
+        return []
+    seen = _see(context, one.case)
+    return [
+        Item(code, phrases.named(context.language, name))
+        for code, name in zip(seen.codes_missing, seen.missing, strict=True)
+    ]

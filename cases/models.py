@@ -152,6 +152,7 @@ class CaseReading(SQLModel, table=True):
     phone: str | None = Field(default=None, sa_type=Sealed)
     case_id: int | None = Field(default=None, foreign_key="dossier.id", index=True)
     own_phone: bool
+    with_pin: bool = Field(default=False)  # the PIN was given; else its own phone, or a mandate
     outcome: str = Field(max_length=8)
     at: datetime = Field(sa_type=Moment)
 

@@ -43,7 +43,6 @@ NEXT: Final = {
     RECEIVED: "Un SMS suivra",
     IN_PROGRESS: "Un SMS suivra",
     DECIDED: "Attendez le SMS pour venir",
-    READY: "Apportez reçu et CNI",
 }
 BY_PIN: Final = "{tail} : code PIN"
 FOR_ANOTHER: Final = "{line} (autre)"
@@ -51,13 +50,15 @@ UNTIL: Final = "{next}, avant le {day}"
 BEFORE: Final = "avant le {day}"
 SOON: Final = "dès que possible"
 MEET: Final = "Rendez-vous le {moment}"
-MEET_TO_COLLECT: Final = "Rendez-vous {moment}, reçu et CNI"
 NOTHING_ELSE: Final = "{price}, rien d'autre"
 NOTHING: Final = "Rien à payer"
 ASK: Final = "demandez au bureau"
 PRICE_UNKNOWN: Final = "Prix : demandez au bureau"
 APPEAL: Final = "au bureau, avec votre reçu"
 PAPERS: Final = "{count} {count|papier|papiers}"
+OFFICES: Final = "{count} {count|bureau|bureaux}"
+OR: Final = " ou "
+FRESH: Final = "{paper} (moins de {count} mois)"
 ONE: Final = "dossier {tail}"
 ALL: Final = "tous les dossiers"
 # Reasons of a refusal that tell nothing of the matter: an SMS says these, and no other.
@@ -77,9 +78,9 @@ PLACES: Final = {
     "any": "au bureau de votre choix",
 }
 PHRASES: Final = (
-    *(BY_PIN, FOR_ANOTHER, UNTIL, BEFORE, SOON, MEET, MEET_TO_COLLECT),
+    *(BY_PIN, FOR_ANOTHER, UNTIL, BEFORE, SOON, MEET),
     *(NOTHING_ELSE, NOTHING),
-    *(ASK, PRICE_UNKNOWN, APPEAL, PAPERS, ONE, ALL),
+    *(ASK, PRICE_UNKNOWN, APPEAL, PAPERS, OFFICES, OR, FRESH, ONE, ALL),
     *dict.fromkeys((*NEXT.values(), *REASONS, *PLACES.values())),
 )
 
@@ -89,7 +90,7 @@ TOLD: Final = plain(40)
 NEXT_STEP: Final = plain(81)  # 60, and the date
 DOCUMENTS: Final = plain(60)
 IN_TIME: Final = plain(22)
-PRICE: Final = plain(29)
+PRICE: Final = plain(30)
 HOURS: Final = plain(40)
 KINDS: Final = {
     "tail": TAIL,
@@ -98,7 +99,8 @@ KINDS: Final = {
     "day": DATE,
     "moment": MOMENT,
     "price": AMOUNT,
-    "count": number(99),
+    "count": number(120),
+    "paper": plain(160),
 }
 
 
@@ -130,10 +132,9 @@ def in_time(language: str, due: date | None, today: date) -> str:
     return say(language, BEFORE, day=due.isoformat())
 
 
-def meet(language: str, moment: datetime, to_collect: bool) -> str:
+def meet(language: str, moment: datetime) -> str:
     """`moment` is in the office's zone."""
-    phrase = MEET_TO_COLLECT if to_collect else MEET
-    return say(language, phrase, moment=moment.isoformat())
+    return say(language, MEET, moment=moment.isoformat())
 
 
 def price(language: str, fee: int | None) -> str:
@@ -143,11 +144,11 @@ def price(language: str, fee: int | None) -> str:
     return say(language, NOTHING_ELSE, price=fee) if fee else say(language, NOTHING)
 
 
-def in_words(language: str, names: Iterable[str], most: int) -> str:
+def in_words(language: str, names: Iterable[str], most: int, counted: str = PAPERS) -> str:
     """`CNI, 2 témoins`; where that is longer than `most`, how many they are."""
     all_names = [named(language, one) for one in names]
     words = ", ".join(all_names)
-    return words if len(words) <= most else say(language, PAPERS, count=len(all_names))
+    return words if len(words) <= most else say(language, counted, count=len(all_names))
 
 
 def opening(language: str, calendar: Calendar, local: datetime) -> str:

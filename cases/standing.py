@@ -14,17 +14,19 @@ from cases.kinds.store import kinds
 from cases.models import Case
 from cases.statuses import CLOSED, DOCUMENTS_MISSING, READY, REFUSED, STATUSES
 from locales.catalogues import translated
-from locales.values import DATE, Kind, Value, plain
+from locales.values import DATE, MOMENT, Kind, Value, plain
 from queues.overview import Live, overview
 from queues.phrases import named
 
 _SEEN: Final = {"tail": phrases.TAIL, "since": DATE, "case_office": phrases.OFFICE}
 _NEXT: Final = {**_SEEN, "told": phrases.TOLD, "what_next": phrases.NEXT_STEP}
+READY_BOOKED: Final = "ready_booked"  # ready, with an appointment to collect it
 # What a screen may show of each public status.
 OUTCOMES: Final[Mapping[str, Mapping[str, Kind]]] = {
     **dict.fromkeys(STATUSES, _NEXT),
     DOCUMENTS_MISSING: {**_SEEN, "documents": phrases.DOCUMENTS, "in_time": phrases.IN_TIME},
-    READY: {**_NEXT, "price": phrases.PRICE},
+    READY: {**_SEEN, "price": phrases.PRICE},
+    READY_BOOKED: {**_SEEN, "price": phrases.PRICE, "moment": MOMENT},
     REFUSED: {**_SEEN, "reason": plain(120), "appeal": plain(60)},
 }
 
@@ -75,8 +77,15 @@ def see(db: Session, case: Case, language: str, now: datetime) -> Seen:
     return Seen(case, kind, overview(now).office(case.office_id), language)
 
 
-def values(seen: Seen) -> dict[str, Value]:
-    """The values of OUTCOMES for its status."""
+def outcome(seen: Seen) -> tuple[str, dict[str, Value]]:
+    """Which of OUTCOMES it is, with its values."""
+    shown = _values(seen)
+    if seen.case.status == READY and seen.meeting is not None:
+        return READY_BOOKED, {**shown, "moment": seen.meeting.isoformat()}
+    return seen.case.status, shown
+
+
+def _values(seen: Seen) -> dict[str, Value]:
     case, language = seen.case, seen.language
     shown: dict[str, Value] = {
         "tail": seen.tail,
@@ -90,11 +99,14 @@ def values(seen: Seen) -> dict[str, Value]:
         shown["reason"] = translated(language, phrases.STATUS, case.reason)
         appeal = case.appeal or seen.kind.appeal
         shown["appeal"] = appeal or phrases.say(language, phrases.APPEAL)
+    elif case.status == READY:
+        shown["price"] = phrases.price(language, seen.kind.fee)
     else:
         shown["told"] = _told(seen)
-        shown["what_next"] = _next(seen)
-        if case.status == READY:
-            shown["price"] = phrases.price(language, seen.kind.fee)
+        what = _next(seen)
+        is_fixed = seen.meeting is not None or not what
+        expected = None if is_fixed else case.expected
+        shown["what_next"] = phrases.until(language, what, expected, seen.today)
     return shown
 
 
@@ -111,12 +123,9 @@ def _told(seen: Seen) -> str:
 def _next(seen: Seen) -> str:
     """An appointment comes first; then what the agency says, then what the status says."""
     if seen.meeting is not None:
-        return phrases.meet(seen.language, seen.meeting, seen.case.status == READY)
+        return phrases.meet(seen.language, seen.meeting)
     own = seen.kind.stage(seen.case.stage).next
     if own:
-        what = phrases.named(seen.language, own)
-    elif seen.case.status in phrases.NEXT:
-        what = phrases.say(seen.language, phrases.NEXT[seen.case.status])
-    else:
-        return ""
-    return phrases.until(seen.language, what, seen.case.expected, seen.today)
+        return phrases.named(seen.language, own)
+    usual = phrases.NEXT.get(seen.case.status)
+    return phrases.say(seen.language, usual) if usual else ""

@@ -17,6 +17,7 @@ from gsm.segments import segments
 from sms import resending, stats
 from sms.bulk.commands import commands as bulk
 from sms.models import Attempt, Message, Receipt
+from sms.texts import secret_kinds
 
 commands = AppGroup("sms", help="The SMS that go out, and those that come in.")
 
@@ -54,9 +55,15 @@ def _print_after(seen: int, most: int, reveal: bool) -> int:
         click.echo(
             f"{message.created_at:%d/%m %H:%M:%S} {_address(message, reveal)} {message.language} "
             f"{message.state} ({message.segments} segment{'s' * (message.segments > 1)})\n"
-            f"  {message.body if message.body is not None else '(erased)'}"
+            f"  {_words(message)}"
         )
     return messages[-1].id or seen if messages else seen
+
+
+def _words(message: Message) -> str:
+    if message.kind in secret_kinds():
+        return "(secret)"
+    return message.body if message.body is not None else "(erased)"
 
 
 def _note_reveal(about: str) -> None:
@@ -89,7 +96,7 @@ def show(message: str, reveal: bool) -> None:
     if reveal:
         _note_reveal(f"message {found.id}")
     click.echo(f"{found.id}  {found.key}  {found.kind}  {found.channel}  {found.language}")
-    click.echo(f"to {_address(found, reveal)}: {found.body if reveal else _length(found)}")
+    click.echo(f"to {_address(found, reveal)}: {_words(found) if reveal else _length(found)}")
     click.echo(f"{found.state}{_because(found.reason)}, due {_at(found.due_at)}")
     for attempt in tries:
         took = "" if attempt.seconds is None else f" in {attempt.seconds:.2f} s"

@@ -1,4 +1,5 @@
-"""Privacy: what was written, and to whom, is erased after SMS_KEEP_DAYS; counts and costs stay."""
+"""Privacy: what was written, and to whom, is erased after SMS_KEEP_DAYS, the words of a text that
+holds a code once it has left; counts and costs stay."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from background.work import stopping
 from database import writing
 from settings import current
 from sms.models import Attempt, Bulk, BulkRow, Inbound, Message, Receipt
+from sms.states import ACCEPTED, RANK
+from sms.texts import secret_kinds
 
 _BATCH = 500
 
@@ -23,6 +26,25 @@ def erase() -> None:
     for one in (_messages, _receipts, _inbound, _bulk_rows):
         while not stopping() and one(before) == _BATCH:
             pass
+
+
+@every(seconds=60)
+def erase_secrets() -> None:
+    """What a gateway has taken, or nobody will send any more, is not needed here. Runs as a job."""
+    with writing() as db:
+        db.execute(
+            update(Message)
+            .where(
+                col(Message.kind).in_(secret_kinds()),
+                col(Message.state).in_(_LEFT),
+                col(Message.body).is_not(None),
+            )
+            .values(body=None, body_hash="")
+            .execution_options(synchronize_session=False)
+        )
+
+
+_LEFT = [state for state, rank in RANK.items() if rank >= RANK[ACCEPTED]]
 
 
 def _messages(before: datetime) -> int:

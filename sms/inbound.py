@@ -201,6 +201,7 @@ def _post(db: Session, key: str, asked: Asked, reply: Reply) -> None:
         language=reply.language or asked.language,
         values=reply.values,
         now=asked.now,
+        asked=True,
     )
 
 

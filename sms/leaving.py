@@ -37,7 +37,7 @@ from sms.states import (
     SMS,
     UNCERTAIN,
 )
-from sms.texts import subject
+from sms.texts import secret_kinds, subject
 
 _JUST_NOW = timedelta(hours=1)  # for so long somebody waits for what they asked for
 _ALL_BROKEN = timedelta(seconds=5)  # until the ways' breakers are looked at again
@@ -315,5 +315,6 @@ def _parcel(
         sender=way.sender,
         subject=subject(first.language) if first.channel == EMAIL else None,
         language=first.language,
+        secret=first.kind in secret_kinds(),
     )
     return Parcel(way, letter, messages, attempts, lease, until)

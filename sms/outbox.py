@@ -1,6 +1,7 @@
 """The outbox: a message is written with what it tells, in one transaction, and sent afterwards."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -32,13 +33,18 @@ def post(
     language: str,
     values: Values,
     now: datetime,
+    asked: bool = False,
 ) -> None:
     """Writes a message in the caller's transaction; a worker is woken once that commits. One who
     gave an e-mail address gets it there as well.
 
     `key` names what is told (`ticket:812:taken`): a second message under it is not written.
+    `asked`: the citizen has just asked for it: it needs no consent and goes at any hour, to this
+    phone alone.
     """
     composed = compose(text, language, values)
+    if asked:
+        composed = replace(composed, topic=None, any_hour=True, stop="never")
     hinted = _with_hint(composed, phone, language, str(values.get("code", "")))
     write(db, key, text, SMS, phone, language, hinted, now)
     email = None if composed.topic is None else _email(db, phone)

@@ -40,7 +40,7 @@ def again(db: Session, message: Message, now: datetime) -> None:
     if message.state not in _CAN:
         why = _WHY_NOT.get(message.state, f"it is {message.state}")
         raise NotNow(f"message {message.id} can't be sent again: {why}")
-    if message.address is None:
+    if message.address is None or message.body is None:
         raise NotNow(f"message {message.id} was erased")
     message.resent += message.state == UNCERTAIN
     message.state, message.due_at, message.settled_at = QUEUED, now, None

@@ -30,7 +30,8 @@ class Text(BaseModel):
     have no more of; a text without one is never stopped. `any_hour`: the answer to what the citizen
     has just done, or what they wait for: hours of rest don't hold it up. `stop`: whether it says
     how to stop (`if_room`: where that costs no segment more).
-    `useful_minutes`: after which it is not sent any more; unset: three days.
+    `useful_minutes`: after which it is not sent any more; unset: three days. `secret`: it holds a
+    code: no log and no page of ours shows it, and its words are erased once it has left.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,6 +45,7 @@ class Text(BaseModel):
     any_hour: bool = False
     stop: Literal["always", "if_room", "never"] = "never"
     useful_minutes: int | None = Field(default=None, ge=1)
+    secret: bool = False
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -129,6 +131,19 @@ def with_hint(composed: Composed, hint: str) -> Composed:
         segments=count.count,
         told=composed.told or composed.body,
     )
+
+
+def fits(name: str, language: str, values: Values) -> bool:
+    """Whether it keeps to its segments with these values, none of them cut short."""
+    written = all_texts()[name]
+    whole = all(len(str(values[one])) <= len(kind.longest) for one, kind in written.kinds.items())
+    return whole and compose(name, language, values).segments <= written.segments
+
+
+@lru_cache(maxsize=1)
+def secret_kinds() -> frozenset[str]:
+    """The texts that hold a code."""
+    return frozenset(name for name, one in all_texts().items() if one.secret)
 
 
 def longest(name: str, language: str) -> Composed:

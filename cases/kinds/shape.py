@@ -47,9 +47,10 @@ class _Part(BaseModel):
 
 class Stage(_Part):
     """A step inside the agency. `name` is for staff; `told`, `next` are what a citizen reads there
-    instead of what the status says by itself. `days`: working days that it may take. `to`: the
-    stages that can follow, any where it is left out. `by`: who may bring a dossier here, anyone
-    where it is left out. `escalate`: the stage to which a dossier goes that stays too long."""
+    instead of what the status says by itself (not of what is ready, missing or refused). `days`:
+    working days that it may take. `to`: the stages that can follow, any where it is left out. `by`:
+    who may bring a dossier here, anyone where it is left out. `escalate`: the stage to which a
+    dossier goes that stays too long."""
 
     code: Code
     status: Status

@@ -53,7 +53,8 @@ Result = Accepted | Refused | Unknown
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One text for the addresses (E.164, or e-mail). `references` are our own keys of them, in the
-    same order, for a gateway that can take one; `subject` is an e-mail's."""
+    same order, for a gateway that can take one; `subject` is an e-mail's. `secret`: not to be
+    shown but to who gets it."""
 
     body: str
     addresses: Sequence[str]
@@ -61,6 +62,7 @@ class Letter:
     sender: str | None = None
     subject: str | None = None
     language: str = "fr"
+    secret: bool = False
 
 
 class Gateway(Protocol):

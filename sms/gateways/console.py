@@ -14,5 +14,5 @@ class Console:
 
     def send(self, letter: Letter) -> list[Result]:
         for phone in letter.addresses:
-            log.info("SMS to %s: %s", masked(phone), letter.body)
+            log.info("SMS to %s: %s", masked(phone), "(secret)" if letter.secret else letter.body)
         return [Accepted(id=None)] * len(letter.addresses)

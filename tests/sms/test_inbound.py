@@ -118,14 +118,14 @@ def dossier(number: str) -> demo_office.Dossier:
 def test_the_holder_of_one_dossier_needs_no_number(moussa):
     [reply] = moussa.writes("STATUT")
     tail = dossier(moussa.number).reference[-4:]
-    assert reply.startswith(f"Dossier {tail} : recu, depuis le ")
+    assert reply.startswith(f"Dossier {tail} recu, Mairie. ")
     assert reply.endswith(f". Mairie. Pour plus, composez {CODE}")
 
 
 def test_a_dossier_is_found_by_its_number_in_any_grouping(moussa):
     number = dossier(moussa.number).reference
     [reply] = moussa.writes(f"statut {number[:2]} {number[2:5]}-{number[5:]}")
-    assert reply.startswith(f"Dossier {number[-4:]} : recu")
+    assert reply.startswith(f"Dossier {number[-4:]} recu")
 
 
 def test_on_another_phone_a_dossier_that_exists_and_one_that_does_not_sound_the_same(awa):

@@ -137,6 +137,7 @@ def _dossiers() -> None:
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("own_phone", sa.Boolean(), nullable=False),
+        sa.Column("with_pin", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("outcome", sa.String(8), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["dossier.id"]),
@@ -396,6 +397,8 @@ def _bring_dossiers() -> None:
 def _copy_readings(old: str, new: str) -> None:
     columns = "id, reference_hash, reference, phone_hash, phone, case_id, own_phone, outcome, at"
     _run(f"INSERT INTO {new} ({columns}) SELECT {columns} FROM {old}")
+    if new == "dossier_reading":  # there was no other way on another phone
+        _run("UPDATE dossier_reading SET with_pin = NOT own_phone")
 
 
 def _count_on(*tables: str) -> None:
