@@ -3,8 +3,10 @@
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import api.delivering
 import api.once
 import api.token_commands
+import api.webhook_commands
 import cases.actions
 import cases.answers
 import cases.audience
@@ -67,7 +69,7 @@ ADDING = (driving,)
 REGULAR = (
     *(insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
-    api.once,
+    *(api.delivering, api.once),
 )
 
 
@@ -114,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         queues.commands.commands,
         offices_commands.commands,
         api.token_commands.commands,
+        api.webhook_commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,
