@@ -3,8 +3,10 @@
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import api.delivering
 import api.once
 import api.token_commands
+import api.webhook_commands
 import cases.actions
 import cases.answers
 import cases.audience
@@ -89,7 +91,7 @@ REGULAR = (
     *(cases.imports.jobs, cases.notices, cases.complaint_closing),
     *(insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
-    api.once,
+    *(api.delivering, api.once),
 )
 
 
@@ -137,6 +139,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         queues.commands.commands,
         offices_commands.commands,
         api.token_commands.commands,
+        api.webhook_commands.commands,
         menus_commands.commands,
         languages.commands,
         demo_commands.demo,

@@ -185,6 +185,9 @@ class Settings(BaseSettings):
         le=100_000,
         description="Requests of the API that one token's program may make a minute; 0: any",
     )
+    webhooks_inside: bool = Field(
+        False, description="Webhooks may go to plain HTTP, and into one's own network"
+    )
     queue_seconds: float = Field(
         1.0, ge=0, le=60, description="How long a process goes on with what it knows of the queues"
     )
