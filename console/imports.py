@@ -19,7 +19,7 @@ from console import offices
 from console.forms import Form, asks, choices, status
 from console.pages import page
 from console.sessions import me
-from console.speaking import N_, _
+from console.speaking import N_, _, language
 from database import reading, writing
 from staff.models import ADMINISTRATOR, MANAGER
 
@@ -122,6 +122,7 @@ def _options(form: Upload) -> Options:
         who=me().signature,
         office=office.code if office is not None else None,
         tell=str(form.tell.data),
+        language=language(),
     )
 
 

@@ -22,6 +22,7 @@ from cases.history import ERASED, NotPossible
 from cases.imports import planning
 from cases.imports.planning import Contradiction, Known, Plan
 from cases.imports.rows import Complaint, Row, identities
+from cases.imports.words import say
 from cases.imports.world import World
 from cases.models import Case, CaseEvent
 from citizens.models import Citizen
@@ -108,11 +109,12 @@ class Batch:
             try:
                 self._only_once(row, case)
                 one = self._plan(row, case, erased, citizens)
+            except Contradiction as problem:
+                outcome.complaints.append(Complaint(row.line, problem.column, problem.said))
+                continue
             except NotPossible as problem:
-                column = "stage" if row.stage else "status"
-                if isinstance(problem, Contradiction):
-                    column = problem.column
-                outcome.complaints.append(Complaint(row.line, column, str(problem)))
+                said = say("{problem}", problem=problem)
+                outcome.complaints.append(Complaint(row.line, "status", said))
                 continue
             if case is None:
                 outcome.opened += 1
@@ -148,16 +150,17 @@ class Batch:
         return found
 
     def _only_once(self, row: Row, case: Any) -> None:
-        """Raises NotPossible for a dossier that an earlier line is of."""
+        """Raises Contradiction for a dossier that an earlier line is of."""
         known_by = {*identities(row), *([case.reference] if case is not None else [])}
         for one in known_by:
             line = self.seen.setdefault(one, row.line)
             if line != row.line:
-                said = f"the same dossier as line {line}: keep the one that is true"
-                raise Contradiction("reference" if one == row.reference else "source_key", said)
+                said = "the same dossier as line {line}: keep the one that is true"
+                column = "reference" if one == row.reference else "source_key"
+                raise Contradiction(column, said, line=line)
 
     def _plan(self, row: Row, case: Any, erased: set[int], citizens: Mapping[str, int]) -> _Planned:
-        """Raises NotPossible."""
+        """Raises Contradiction."""
         world, kind = self.world, self.world.context.types[row.type]
         today, closed = world.today(row.office), world.closed[row.office]
         citizen_id = _of(citizens, row.phone)
@@ -167,8 +170,8 @@ class Batch:
             known = self._known(case, case.id in erased)
             only = world.context.only_office
             if only not in (None, known.office):
-                said = f"the dossier is at {known.office}, and you import for {only} alone"
-                raise Contradiction("office", said)
+                said = "the dossier is at {office}, and you import for {only} alone"
+                raise Contradiction("office", said, office=known.office, only=only)
             plan = planning.moving(known, row, citizen_id, kind, today, closed)
         return _Planned(row, case, plan, citizen_id)
 

@@ -86,7 +86,9 @@ def go_on() -> None:
             _some(waiting, until)
         except Overtaken:
             return  # another worker is at it
-        except (NoSheet, LookupError) as problem:
+        except NoSheet as problem:
+            _refuse(waiting, problem.said.told(Options.read(waiting.options).language))
+        except LookupError as problem:  # an office that is there no more
             _refuse(waiting, str(problem))
     wake(go_on)
 
@@ -125,7 +127,7 @@ def _keep(record: int, file: File, options: Options, wrong: Sequence[WrongLine])
         found = db.get_one(CaseImport, record)
         kept = found.problems or report.head(sheets.read(file.data, options.encoding).names)
         if len(kept) < _MOST_PROBLEMS:
-            found.problems = kept + report.lines(list(wrong))
+            found.problems = kept + report.lines(wrong, options.language)
 
 
 def _refuse(record: CaseImport, problem: str) -> None:

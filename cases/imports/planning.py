@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from cases import history
 from cases.history import (
@@ -23,6 +23,7 @@ from cases.history import (
     Standing,
 )
 from cases.imports.rows import Row
+from cases.imports.words import say
 from cases.kinds.shape import CaseType, Stage
 from cases.statuses import CLOSED, DECIDED, DOCUMENTS_MISSING, HANDED_OVER, READY, RECEIVED, REFUSED
 
@@ -49,9 +50,9 @@ class Known:
 class Contradiction(NotPossible):
     """A row says something of a dossier that can't be; `column`: where."""
 
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column = column
+    def __init__(self, column: str, english: str, **values: Any) -> None:
+        self.column, self.said = column, say(english, **values)
+        super().__init__(str(self.said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,21 @@ def moving(
     """The events that a dossier lacks, none for one that is as the row says. `citizen_id`: whose
     the row's phone is, None for nobody's yet. Raises NotPossible."""
     if row.type != known.type:
-        raise Contradiction("type", f"it is {known.type}: a dossier keeps its type")
+        raise Contradiction("type", "it is {type}: a dossier keeps its type", type=known.type)
     if row.reference not in (None, known.reference):
-        raise Contradiction("reference", f"that of {row.source_key} is {known.reference}")
+        raise Contradiction(
+            "reference",
+            "that of {key} is {reference}",
+            key=row.source_key,
+            reference=known.reference,
+        )
     if row.source_key and known.source_key not in (None, row.source_key):
-        raise Contradiction("source_key", f"that of {known.reference} is {known.source_key}")
+        raise Contradiction(
+            "source_key",
+            "that of {key} is {reference}",
+            key=known.reference,
+            reference=known.source_key,
+        )
     steps = list(_towards(known.standing, row, kind, row.since or today, closed))
     corrected = tuple(_corrected(known, row, citizen_id))
     stands = steps[-1].standing if steps else known.standing
@@ -140,14 +151,17 @@ def _towards(
     if to.code != now.stage and row.since and row.since < now.since:
         raise Contradiction(
             "since",
-            f"it is {now.stage} since {now.since}, after this row's since: take the row out, "
-            "or write since when it is so now",
+            "it is {stage} since {since}, after this row's since: take the row out, or write since "
+            "when it is so now",
+            stage=now.stage,
+            since=now.since,
         )
     for change in _changes(now, row, kind, to):
         now = history.after(now, change, kind, day, closed)
         yield Step(change, now, day)
     if now.stage != to.code:
-        raise NotPossible(f"no event leads to {to.code}: write {now.stage}")
+        said = "no event leads to {stage}: write {other}"
+        raise Contradiction("stage", said, stage=to.code, other=now.stage)
 
 
 def _target(now: Standing, row: Row, kind: CaseType) -> Stage:
@@ -157,7 +171,7 @@ def _target(now: Standing, row: Row, kind: CaseType) -> Stage:
         return kind.stage(now.stage)
     found = kind.first_with(row.status)
     if found is None:
-        raise NotPossible(f"{kind.code} has no stage that is {row.status}")
+        raise LookupError(row.status)  # rows.check has seen to that
     return found
 
 
@@ -165,6 +179,8 @@ def _changes(now: Standing, row: Row, kind: CaseType, to: Stage) -> Iterator[Cha
     if to.code == now.stage:
         yield from _there_already(now, row, to)
         return
+    if to.status == REFUSED and not row.reason:
+        raise Contradiction("reason", "write it: its holder is told")
     here = kind.stage(now.stage)
     if now.status in CLOSED:
         if to.status not in (*CLOSED, DOCUMENTS_MISSING):
@@ -180,8 +196,9 @@ def _changes(now: Standing, row: Row, kind: CaseType, to: Stage) -> Iterator[Cha
         yield Change(to.status, reason=row.reason)
         return
     if not way:
-        can = ", ".join(here.to or ()) or "nothing more"
-        raise NotPossible(f"{here.code} leads to {can}, and by no way to {to.code}")
+        said = "{stage} leads to {can}, and by no way to {to}"
+        can = ", ".join(here.to or ()) or "-"
+        raise Contradiction("status", said, stage=here.code, can=can, to=to.code)
     for stage in way:
         yield Change(MOVED, stage, reason=row.reason if stage == to.code else "")
 

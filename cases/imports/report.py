@@ -3,7 +3,7 @@ file can be imported as it is."""
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,19 +22,19 @@ def writer(
     with path.open("w", encoding="utf-8-sig", newline="") as written:
         rows = csv.writer(written)
         rows.writerow(["line", "problem", *sheets.read(file.data, options.encoding).names])
-        yield lambda line: rows.writerow(_cells(line))
+        yield lambda line: rows.writerow(_cells(line, options.language))
 
 
 def head(names: list[str]) -> str:
     return _written([["line", "problem", *names]])
 
 
-def lines(wrong: list[WrongLine]) -> str:
-    return _written([_cells(one) for one in wrong])
+def lines(wrong: Sequence[WrongLine], language: str) -> str:
+    return _written([_cells(one, language) for one in wrong])
 
 
-def _cells(line: WrongLine) -> list[str]:
-    said = "; ".join(f"{one.column}: {one.message}" for one in line.complaints)
+def _cells(line: WrongLine, language: str) -> list[str]:
+    said = "; ".join(f"{one.column}: {one.message.told(language)}" for one in line.complaints)
     return [str(line.line), said, *line.values]
 
 

@@ -7,14 +7,15 @@ to do. Pure.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 from cases import references
 from cases.imports.sheets import NoSheet
+from cases.imports.words import Said, say
 from cases.kinds.shape import CaseType
 from cases.statuses import (
     DECIDED,
@@ -68,7 +69,7 @@ class Complaint:
 
     line: int
     column: str
-    message: str
+    message: Said
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.column}: {self.message}"
@@ -138,10 +139,12 @@ class Columns:
         ours = {_folded(theirs): our for theirs, our in (named or {}).items()}
         for our in ours.values():
             if our not in COLUMNS:
-                raise NoSheet(f"no column {our} here: there are {', '.join(COLUMNS)}")
+                known = ", ".join(COLUMNS)
+                raise NoSheet("no column {name} here: there are {known}", name=our, known=known)
         lacking = set(ours) - {_folded(name) for name in names}
         if lacking:
-            raise NoSheet(f"no column {min(lacking)!r} in the file: it has {', '.join(names)}")
+            said = "no column {name} in the file: it has {known}"
+            raise NoSheet(said, name=min(lacking), known=", ".join(names))
         places: dict[str, int] = {}
         unread: list[str] = []
         for place, name in enumerate(names):
@@ -150,14 +153,16 @@ class Columns:
                 if name and _folded(name) not in _OURS:
                     unread.append(name)
             elif found in places:
-                raise NoSheet(f"two columns are {found}: {names[places[found]]!r} and {name!r}")
+                said = "two columns are {our}: {one} and {other}"
+                raise NoSheet(said, our=found, one=names[places[found]], other=name)
             else:
                 places[found] = place
         for one_of in (("reference", "source_key"), ("type",), ("office",), ("status", "stage")):
             if not any(our in places for our in one_of):
                 raise NoSheet(
-                    f"no column {' or '.join(one_of)}: the first line has to name the columns; "
-                    "where yours is called otherwise, say so with --map"
+                    "no column {ours}: the first line has to name the columns; where yours is "
+                    "called otherwise, say so with --map",
+                    ours=" / ".join(one_of),
                 )
         return cls(places, tuple(unread))
 
@@ -197,7 +202,8 @@ class _Check:
         self._past("since", since)
         self._past("received", received)
         if since and received and received > since:
-            self._complain("received", f"after since ({since}): a dossier is received first")
+            said = "after since ({since}): a dossier is received first"
+            self._complain("received", said, since=since)
         row = Row(
             line=self._line,
             reference=reference,
@@ -220,13 +226,23 @@ class _Check:
             raise Wrong(self._complaints)
         return row
 
-    def _complain(self, column: str, message: str) -> None:
-        self._complaints.append(Complaint(self._line, column, message))
+    def _complain(self, column: str, english: str, **values: Any) -> None:
+        self._complaints.append(Complaint(self._line, column, say(english, **values)))
+
+    def _no(self, column: str, written: str, known: Iterable[str]) -> None:
+        """It is none of these; or nothing was written, and it has to be one."""
+        there = ", ".join(known)
+        if written:
+            said = "{written} is not here: there are {known}"
+            self._complain(column, said, written=written[:30], known=there)
+        else:
+            self._complain(column, "write one of {known}", known=there)
 
     def _words(self, column: str, most: int) -> str:
         said = plain(self._cells.get(column, ""))
         if len(said) > most:
-            self._complain(column, f"{len(said)} characters: shorten it to {most}")
+            english = "{count} characters: shorten it to {most}"
+            self._complain(column, english, count=len(said), most=most)
         return said
 
     def _reference(self) -> str | None:
@@ -236,7 +252,8 @@ class _Check:
         # A spreadsheet takes it for a number, and its first zeros away.
         digits = _APART.sub("", plain(written)).zfill(references.LENGTH)
         if not references.is_valid(digits):
-            self._complain("reference", f"{written[:20]!r} is none: ten digits, as on the receipt")
+            said = "{written} is none: ten digits, as on the receipt"
+            self._complain("reference", said, written=written[:20])
             return None
         return digits
 
@@ -244,7 +261,7 @@ class _Check:
         written = self._cells.get("type", "")
         code = _found(written, self._context.type_names)
         if code is None:
-            self._complain("type", _no("case type", written, self._context.types))
+            self._no("type", written, self._context.types)
             return None
         return self._context.types[code]
 
@@ -252,44 +269,49 @@ class _Check:
         written, only = self._cells.get("office", ""), self._context.only_office
         code = _found(written, self._context.offices)
         if code is None:
-            self._complain("office", _no("office", written, self._context.offices))
+            self._no("office", written, self._context.offices)
         elif only not in (None, code):
-            self._complain("office", f"{code}: you import for {only} alone: take the row out")
+            said = "{code}: you import for {only} alone: take the row out"
+            self._complain("office", said, code=code, only=only)
         return code or ""
 
     def _agency(self, office: str, source_key: str) -> str | None:
         """The office's own, and the one that was named for all."""
         own, named = self._context.agencies.get(office), self._context.agency
         if office and named and own not in (None, named):
-            self._complain("office", f"{office} is of the agency {own}, not of {named}")
+            said = "{office} is of the agency {own}, not of {named}"
+            self._complain("office", said, office=office, own=own, named=named)
         if office and source_key and not (own or named):
-            self._complain("source_key", f"whose key? {office} has no agency: name one (--agency)")
+            said = "whose key? {office} has no agency: name one (--agency)"
+            self._complain("source_key", said, office=office)
         return own or named
 
     def _stands(self, kind: CaseType | None) -> tuple[str | None, str]:
         """Stage and status, which go together."""
         stage, written = self._cells.get("stage"), self._cells.get("status")
         if not stage and not written:
-            self._complain("status", f"write one of {', '.join(STATUSES)}")
+            self._no("status", "", STATUSES)
         status = _STATUS_WORDS.get(_folded(written)) if written else None
         if written and status is None:
-            self._complain("status", _no("status", written, STATUSES))
+            self._no("status", written, STATUSES)
             return None, ""
         if kind is None:
             return None, status or ""
         if not stage:
             if status is not None and kind.first_with(status) is None:
                 statuses = dict.fromkeys(one.status for one in kind.stages)
-                self._complain("status", _no(f"stage of {kind.code} that is", status, statuses))
+                said = "no stage of {type} is {status}: there are {known}"
+                known = ", ".join(statuses)
+                self._complain("status", said, type=kind.code, status=status, known=known)
             return None, status or ""
         code = _found(stage, {one.code: one.name for one in kind.stages})
         if code is None:
-            stages = [one.code for one in kind.stages]
-            self._complain("stage", _no(f"stage of {kind.code}", stage, stages))
+            self._no("stage", stage, [one.code for one in kind.stages])
             return None, ""
         has = kind.stage(code).status
         if status not in (None, has):
-            self._complain("status", f"{status}, but the stage {code} is {has}: mend one of them")
+            said = "{status}, but the stage {stage} is {has}: mend one of them"
+            self._complain("status", said, status=status, stage=code, has=has)
         return code, has
 
     def _phone(self) -> str | None:
@@ -308,7 +330,8 @@ class _Check:
             return None
         last = self._context.today.year
         if not (written.isascii() and written.isdecimal() and 1900 <= int(written) <= last):
-            self._complain("birth_year", f"{written[:20]!r}: write a year, from 1900 to {last}")
+            said = "{written}: write a year, from 1900 to {last}"
+            self._complain("birth_year", said, written=written[:20], last=last)
             return None
         return int(written)
 
@@ -321,10 +344,12 @@ class _Check:
         if not found:
             self._complain("documents", "write what is missing, several by a ;")
         if len(found) > _MOST_PAPERS:
-            self._complain("documents", f"{len(found)} of them: {_MOST_PAPERS} at most")
+            said = "{count} of them: {most} at most"
+            self._complain("documents", said, count=len(found), most=_MOST_PAPERS)
         for one in found:
             if len(one) > _MOST_WORD:
-                self._complain("documents", f"{one[:20]!r}…: shorten it to {_MOST_WORD} characters")
+                said = "{written}…: shorten it to {most} characters"
+                self._complain("documents", said, written=one[:20], most=_MOST_WORD)
         return found
 
     def _day(self, column: str) -> date | None:
@@ -333,12 +358,13 @@ class _Check:
             return None
         found = day(written)
         if found is None:
-            self._complain(column, f"{written[:20]!r}: write a day such as 2026-12-24")
+            said = "{written}: write a day such as 2026-12-24"
+            self._complain(column, said, written=written[:20])
         return found
 
     def _past(self, column: str, found: date | None) -> None:
         if found is not None and found > self._context.today:
-            self._complain(column, f"{found} is to come: write the day on which it was so")
+            self._complain(column, "{day} is to come: write the day on which it was so", day=found)
 
 
 @lru_cache(maxsize=4096)
@@ -394,8 +420,3 @@ def _found(written: str, names: Mapping[str, str]) -> str | None:
     return next(
         (code for code, name in names.items() if folded in (_folded(code), _folded(name))), None
     )
-
-
-def _no(what: str, written: str, known: "Sequence[str] | Mapping[str, object]") -> str:
-    there = ", ".join(known) or "none yet"
-    return f"no {what} {written[:30]}: there are {there}" if written else f"write one of {there}"

@@ -23,6 +23,7 @@ from cases.imports import rows, sheets, world
 from cases.imports.batches import RECENT, Batch, Outcome, Overtaken
 from cases.imports.rows import Columns, Complaint, Row, Wrong, identities
 from cases.imports.sheets import BrokenLine, Line, NoSheet
+from cases.imports.words import ENGLISH, say
 from cases.models import ENDED, IMPORTING, CaseImport
 from database import reading, writing
 
@@ -43,7 +44,7 @@ class File:
 class Options:
     """`agency`: whose source keys they are, where the offices do not say; `office`: the one whose
     rows alone are taken; `tell`: who gets an SMS (cases.imports.batches); `columns`: what theirs
-    are called here; `dry_run`: nothing is written."""
+    are called here; `dry_run`: nothing is written; `language`: of what is said of it."""
 
     who: str = OPERATOR
     agency: str | None = None
@@ -53,6 +54,7 @@ class Options:
     encoding: str | None = None
     dry_run: bool = False
     all_or_nothing: bool = False
+    language: str = ENGLISH
 
     def written(self) -> str:
         return msgspec.json.encode(self).decode()
@@ -106,8 +108,10 @@ def notes(file: File, options: Options) -> list[str]:
     """What whoever brings it should know before. Raises NoSheet."""
     sheet = sheets.read(file.data, options.encoding)
     columns = Columns.of(sheet.names, options.columns)
-    unread = [f"not read: the columns {', '.join(columns.unread)}"] if columns.unread else []
-    return [*sheet.notes, *unread]
+    said = list(sheet.notes)
+    if columns.unread:
+        said.append(say("not read: the columns {names}", names=", ".join(columns.unread)))
+    return [one.told(options.language) for one in said]
 
 
 def run(
@@ -200,7 +204,7 @@ def go(
             [WrongLine(line, values, wrong[line]) for line, values in taken if line in wrong],
         )
     if lines.broken is not None:
-        broken = Complaint(lines.broken.line, "file", str(lines.broken))
+        broken = Complaint(lines.broken.line, "file", lines.broken.said)
         before, progress = progress, progress.after(1, Outcome(), 1)
         if record is not None:
             with writing() as db:

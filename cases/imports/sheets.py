@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from cases.imports.words import Said, say
+
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MOST_UNPACKED: Final = 400 << 20  # bytes: a small file may hold a great deal of nothing
 
@@ -19,14 +21,18 @@ Line = tuple[int, list[str]]
 
 
 class NoSheet(ValueError):
-    """The file can't be read; its text says what to do."""
+    """The file can't be read; `said` says what to do."""
+
+    def __init__(self, english: str, **values: Any) -> None:
+        self.said = say(english, **values)
+        super().__init__(str(self.said))
 
 
-class BrokenLine(ValueError):
+class BrokenLine(NoSheet):
     """From this line on the file can't be read."""
 
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, line: int, english: str, **values: Any) -> None:
+        super().__init__(english, **values)
         self.line = line
 
 
@@ -39,7 +45,7 @@ class Sheet:
     names: list[str]
     lines: Iterator[Line]
     count: int
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
 
 def read(data: bytes, encoding: str | None = None) -> Sheet:
@@ -55,10 +61,7 @@ def _csv(data: bytes, encoding: str | None) -> Sheet:
     separator = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     lines = _csv_lines(reader)
-    try:
-        _, names = next(lines, (1, []))
-    except BrokenLine as broken:
-        raise NoSheet(str(broken)) from None
+    _, names = next(lines, (1, []))
     return Sheet(names, lines, max(0, text.count("\n") - 1), notes)
 
 
@@ -69,22 +72,28 @@ def _csv_lines(reader: Any) -> Iterator[Line]:
         try:
             cells = next(reader, None)
         except csv.Error as problem:
-            raise BrokenLine(line, f'no CSV from here on: {problem}: look for a lone "') from None
+            raise BrokenLine(
+                line, 'no CSV from here on: {problem}: look for a lone "', problem=problem
+            ) from None
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
             yield line, [cell.strip() for cell in cells]
 
 
-def _decoded(data: bytes, encoding: str | None) -> tuple[str, list[str]]:
+def _decoded(data: bytes, encoding: str | None) -> tuple[str, list[Said]]:
     if encoding is not None:
         try:
             return data.decode(encoding), []
         except LookupError:
-            raise NoSheet(f"no encoding {encoding}: such as utf-8 or cp1252") from None
+            raise NoSheet(
+                "no encoding {encoding}: such as utf-8 or cp1252", encoding=encoding
+            ) from None
         except UnicodeDecodeError as problem:
             line = data[: problem.start].count(b"\n") + 1
-            raise NoSheet(f"line {line} is not {encoding}: name another encoding") from None
+            raise NoSheet(
+                "line {line} is not {encoding}: name another encoding", line=line, encoding=encoding
+            ) from None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace"), []
     try:
@@ -95,7 +104,8 @@ def _decoded(data: bytes, encoding: str | None) -> tuple[str, list[str]]:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         raise NoSheet("neither UTF-8 nor Windows-1252: save it as CSV UTF-8") from None
-    return text, ["not UTF-8: read as Windows-1252; look at a name with accents before you go on"]
+    guess = "not UTF-8: read as Windows-1252; look at a name with accents before you go on"
+    return text, [say(guess)]
 
 
 def _xlsx(data: bytes) -> Sheet:
@@ -114,9 +124,10 @@ def _xlsx(data: bytes) -> Sheet:
     first = book.worksheets[0]
     lines = _xlsx_lines(first.iter_rows(values_only=True))
     _, names = next(lines, (1, []))
-    notes = []
+    notes: list[Said] = []
     if len(book.worksheets) > 1:
-        notes.append(f"read from {first.title!r}, the first of {len(book.worksheets)} sheets")
+        said = "read from {title}, the first of {count} sheets"
+        notes.append(say(said, title=first.title, count=len(book.worksheets)))
     return Sheet(names, lines, max(0, (first.max_row or 1) - 1), notes)
 
 

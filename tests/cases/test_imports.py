@@ -239,10 +239,10 @@ def test_wrong_rows_are_told_and_block_no_others(office):
     )
     assert counts(done) == (2, 0, 0, 3)
     assert [re.sub(": there are .*", "", one) for one in wrong] == [
-        "line 2: type: no case type x",
+        "line 2: type: x is not here",
         "line 4: source_key: the same dossier as line 3: keep the one that is true",
         "line 5: phone: no phone number: write it such as +221770000001",
-        f"line 5: birth_year: '5': write a year, from 1900 to {moment.now().year}",
+        f"line 5: birth_year: 5: write a year, from 1900 to {moment.now().year}",
     ]
 
 
@@ -450,7 +450,7 @@ def test_an_import_that_is_killed_is_ended_by_the_same_file(office, environment,
 def test_the_command_says_what_came_of_it(flask):
     text = file(line("A"), line("B", status="x")).data.decode()
     said = flask("import", "--dry-run", text=text)
-    assert "line 3: status: no status x: there are received" in said
+    assert "line 3: status: x is not here: there are received" in said
     assert said.endswith("2 rows: 1 opened, 0 moved, 0 the same, 1 wrong\nnothing is written\n")
     assert flask.code == 1
     assert flask("import", text=text).endswith("1 opened, 0 moved, 0 the same, 1 wrong\n")
@@ -469,7 +469,7 @@ def test_wrong_rows_are_mended_in_the_report_and_imported(flask, tmp_path):
     flask("import", "--report", str(report), text=text)
     written = report.read_text(encoding="utf-8-sig")
     assert written.splitlines()[0] == f"line,problem,{HEAD}"
-    assert written.splitlines()[1].startswith('3,"status: no status x')
+    assert written.splitlines()[1].startswith('3,"status: x is not here')
     report.write_text(written.replace(",x,", ",ready,"), encoding="utf-8-sig")
     assert "1 opened" in flask("import", str(report))
     assert case("B").holder_name == "Aïssé"

@@ -93,7 +93,8 @@ def test_wrong_rows_are_taken_back_and_that_is_noted(office, client):
     answer = client.get(f"{url}/wrong.csv")
     assert answer.text.splitlines() == [
         f"\ufeffline,problem,{HEAD}",
-        '3,"office: no office nulle: there are mairie, prefecture, tribunal, fiscal, mairie-annexe"'
+        "3,\"office: nulle n'est pas connu : il y a mairie, prefecture, tribunal, fiscal, "
+        'mairie-annexe"'
         ",K9,permis-construire,nulle,+221720000001,Awa Exemple,in_progress,2026-11-20",
     ]
     assert "attachment" in answer.headers["Content-Disposition"]
@@ -143,7 +144,7 @@ def test_what_can_t_be_read_says_why(office, client):
     office.work()
     shown = client.get(url, headers=FRENCH).text
     assert "Fichier illisible" in shown
-    assert "no column reference or source_key" in shown
+    assert "pas de colonne reference / source_key" in shown
     assert record().content is None
 
 
