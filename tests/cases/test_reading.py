@@ -8,13 +8,16 @@ from sqlalchemy import event
 from sqlmodel import select
 
 import database
+from cases import reading as access
+from cases.kinds.store import kinds
 from cases.models import Case, CaseReading
-from cases.reading import TRIES_A_DAY, on_other_phone, shown_on_own_phone
+from cases.reading import TRIES_A_DAY, listed, on_other_phone, on_own_phone
 from cases.references import with_check
 from cases.statuses import STATUSES
 from database import reading, writing
 from demo import office as demo_office
 from menus.actions import Source
+from tests.cases.agency import said
 from tests.stores import everything
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -44,9 +47,9 @@ def outcomes() -> list[str]:
 def test_one_s_own_dossiers_are_listed_without_typing(office):
     phone = office.speaking("+221770000001")
     listed = phone.enter("2").text
-    assert ": pret" in listed
-    assert ": en cours" in listed
-    assert "Dossier" in phone.enter("1").text
+    assert "1 " + dossier()["reference"][-4:] + " : pret" in listed
+    assert ": code PIN" in listed
+    assert " : pret le " in phone.enter("1").text
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -56,20 +59,24 @@ def test_each_status_says_where_it_stands_and_what_comes_next(office, status):
     listed = phone.enter("2").text.splitlines()
     key = next(line.split()[0] for line in listed if line.split()[1:2] == [one["reference"][-4:]])
     text = phone.enter(key).text
-    assert one["reference"][-4:] in text
-    assert one["reference"] not in text
     with reading() as db:
         case = db.exec(select(Case).where(Case.reference == one["reference"])).one()
+        asks_pin = kinds(db).types[case.type_id].pin_here
+    if asks_pin:
+        text = phone.enter(one["pin"]).text
+    assert one["reference"][-4:] in text
+    assert one["reference"] not in text
     told = case.due if status == "documents_missing" else case.since
     assert f"{told:%d/%m/%Y}" in text
 
 
-def test_dossiers_listed_on_one_s_own_phone_are_noted(office):
+def test_dossiers_whose_status_is_listed_on_one_s_own_phone_are_noted(office):
     one = dossier()
     with writing() as db:
-        listed = [case.reference for case in shown_on_own_phone(db, one["phone"], NOW)]
-    assert len(listed) > 1
-    assert sorted(note.reference for note in readings()) == sorted(listed)
+        found = listed(db, one["phone"], NOW)
+    told = [each.case.reference for each in found if not each.asks_pin]
+    assert 0 < len(told) < len(found)
+    assert sorted(note.reference for note in readings()) == sorted(told)
     assert {(note.outcome, note.own_phone, note.phone) for note in readings()} == {
         ("shown", True, one["phone"])
     }
@@ -243,3 +250,117 @@ def test_every_reading_is_noted_and_sealed(office):
     assert len(rows) == 2
     assert STRANGER not in str(rows)
     assert one["reference"] not in str(rows)
+
+
+# -- who guesses is locked out, and nobody else ---------------------------------------------------
+
+
+def lock_by_strangers(one: dict) -> None:
+    for n in range(TRIES_A_DAY + 3):
+        try_to_read(one, pin="0000", phone=f"+2217700002{n:02d}")
+
+
+def test_a_phone_that_gave_the_right_pin_before_is_not_locked_by_strangers(office):
+    one, known = dossier(), "+221770000078"
+    assert try_to_read(one, phone=known) is not None
+    lock_by_strangers(one)
+    assert try_to_read(one, phone=known, now=NOW + timedelta(hours=1)) is not None
+    assert try_to_read(one, phone="+221770000079") is None  # a stranger to it, right or wrong
+
+
+def test_a_phone_that_is_known_has_its_own_five_tries(office):
+    one, known = dossier(), "+221770000078"
+    try_to_read(one, phone=known)
+    for _ in range(TRIES_A_DAY):
+        try_to_read(one, pin="0000", phone=known)
+    assert try_to_read(one, phone=known) is None
+
+
+def test_another_dossier_is_not_locked(office):
+    lock_by_strangers(dossier())
+    other = dossier("received")
+    assert try_to_read(other, phone="+221770000079") is not None
+
+
+def here(one: dict, pin: str):
+    with writing() as db:
+        return on_own_phone(db, one["phone"], one["reference"], pin, NOW)
+
+
+def test_the_holder_s_pin_on_their_own_phone_is_not_locked_by_strangers(office):
+    one = dossier("in_progress")
+    lock_by_strangers(one)
+    assert here(one, one["pin"]) is not None
+    for _ in range(TRIES_A_DAY):
+        assert here(one, "0000") is None
+    assert here(one, one["pin"]) is None
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"pin_hash": None},
+        {"birth_year": None},
+        {"citizen_id": None, "pin_hash": None, "birth_year": None, "holder_name": None},
+    ],
+    ids=["no PIN", "no birth year", "erased"],
+)
+def test_what_has_no_pin_or_no_year_or_no_holder_is_read_by_nobody_and_looks_absent(office, lost):
+    one = dossier()
+    absent = {**one, "reference": with_check("00000000")}
+    with writing() as db:
+        case = db.exec(select(Case).where(Case.reference == one["reference"])).one()
+        for name, value in lost.items():
+            setattr(case, name, value)
+
+    def asked(of: dict, phone: str) -> list[str]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_) -> None:
+            seen.append(statement)
+
+        event.listen(database.engine(), "before_cursor_execute", note)
+        assert try_to_read(of, phone=phone) is None
+        event.remove(database.engine(), "before_cursor_execute", note)
+        return seen
+
+    assert asked(one, "+221770000171") == asked(absent, "+221770000172")
+    assert outcomes() == ["wrong", "wrong"]
+
+
+def test_right_and_wrong_and_absent_cost_the_same_hashing(office, monkeypatch):
+    one = dossier()
+    absent = {**one, "reference": with_check("00000000")}
+    hashed: list[str] = []
+    whole = access._matches
+    monkeypatch.setattr(access, "_matches", lambda of, pin: hashed.append(of) or whole(of, pin))
+    for of, pin in ((one, None), (one, "0000"), (absent, None)):
+        try_to_read(of, pin=pin)
+    assert len(hashed) == 3
+    assert {of.rsplit("$", 2)[0] for of in hashed} == {"$argon2id$v=19$m=19456,t=2,p=1"}
+
+
+# -- the holder hears who reads ---------------------------------------------------------------------
+
+
+def test_the_holder_is_told_of_a_reader_once_a_day(office):
+    one = dossier()
+    for minutes in (0, 5):
+        try_to_read(one, now=NOW + timedelta(minutes=minutes))
+    try_to_read(one, phone="+221770000078")
+    try_to_read(one, pin="0000", phone="+221770000079")
+    tail = one["reference"][-4:]
+    assert said(one["phone"]) == [
+        f"Dossier {tail} : lu aujourd'hui sur le téléphone +22177-----{end}. Ce n'est pas voulu ? "
+        "Dites-le au bureau, ou composez *384*50#"
+        for end in ("77", "78")
+    ]
+    try_to_read(one, now=NOW + timedelta(days=1))
+    assert len(said(one["phone"])) == 3
+
+
+def test_right_while_locked_tells_the_holder_nothing(office):
+    one = dossier()
+    lock_by_strangers(one)
+    try_to_read(one)
+    assert said(one["phone"]) == []
