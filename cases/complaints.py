@@ -12,7 +12,7 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from cases import events, history, references, workdays
-from cases.events import Sender
+from cases.events import Happened, Sender
 from cases.history import Change, NotPossible
 from cases.kinds.shape import CaseType
 from cases.kinds.store import kinds
@@ -165,8 +165,8 @@ def answer_days(kind: CaseType) -> int:
 
 
 def above(kind: CaseType, stage: str) -> str | None:
-    """The stage to which a complaint is passed on from here: that of the first stage which passes
-    on, where this one does not and is not itself it."""
+    """Where somebody above has it: the stage that this one escalates to, else the first that any
+    does; None where it is there already."""
     here = kind.stage(stage).escalate
     first = next((one.escalate for one in kind.stages if one.escalate), None)
     return here or (first if first != stage else None)
@@ -222,6 +222,16 @@ def _answer(
     events.add(db, case_id, change, sender, now)
     file.complaint.reply, file.complaint.replied_at = words, now
     tell_reply(db, file, f"reply:{file.case.version}", now)
+
+
+@events.follows("decided", "refused", history.MOVED)
+def _note_answer(db: Session, happened: Happened) -> None:
+    """One that is answered by another way (a program, a dossier's own page) can be opened again and
+    is closed in time like the others."""
+    if happened.case.status in (DECIDED, REFUSED) and happened.kind.code == TYPE:
+        complaint = db.get(Complaint, happened.case.id)
+        if complaint is not None:
+            complaint.replied_at = happened.event.recorded_at
 
 
 def tell_reply(db: Session, file: File, under: str, now: datetime) -> None:

@@ -287,6 +287,16 @@ def test_one_that_is_turned_down_says_why_in_the_sms_alone(office):
     assert file.can_reopen(NOW + DAY)
 
 
+@pytest.mark.parametrize("change", [Change("decided"), Change("moved", "repondue")])
+def test_one_that_a_program_answers_can_be_opened_again_and_is_closed_in_time(office, change):
+    case_id = complain()
+    with writing() as db:
+        events.add(db, case_id, change, Sender("token:1", "api"), NOW)
+    assert the(case_id).can_reopen(NOW + 9 * DAY)
+    with reading() as db:
+        assert complaints.to_close(db, NOW + 10 * DAY) == [case_id]
+
+
 def test_passing_on_ends_with_the_manager(office):
     case_id = complain()
     do(complaints.escalate, case_id)
