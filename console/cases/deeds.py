@@ -100,7 +100,8 @@ def _again(reference: str, kept: drawing.Kept, status: int) -> ResponseReturnVal
 
 
 def _do(db: Session, reference: str, deed: str, form: Deed, now: datetime) -> None:
-    """Raises Aged, Same, TooMany, NotPossible: then nothing was done. 403 for what is not for one's role."""
+    """Raises Aged, Same, TooMany, NotPossible: then nothing was done. 403 for what one's role may
+    not."""
     found = _locked(db, access.mine(db, reference))
     assert found.id is not None
     sender = Sender(me().signature, _CONSOLE, _transaction(deed))

@@ -1,6 +1,8 @@
 """A dossier's page: what it shows, what is done from it, who is told and what is noted."""
 
+import gzip
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
@@ -302,3 +304,35 @@ def test_everything_stands_as_its_events_say(awa):
     with reading() as db:
         case = db.get_one(Case, dossier(RECEIVED).id)
         assert events.replayed(db, case) == events.standing(case)
+
+
+def test_a_first_visit_weighs_less_than_sixty_thousand_bytes(fatou):
+    packs = {"Accept-Encoding": "gzip"}
+    citizen = f"/console/citizens/{dossier(RECEIVED).citizen_id}"
+    for url in (CASES, f"{CASES}/new", f"{CASES}/{RECEIVED}", f"{CASES}/{READY}/receipt", citizen):
+        first = fatou.client.get(url, headers=packs)
+        html = gzip.decompress(first.data).decode()
+        plain, packed = len(html), len(first.data)
+        for part in re.findall(r'"(/console/static/[^"]+)"', html):
+            asset = fatou.client.get(part, headers=packs)
+            packed += len(asset.data)
+            plain += len(gzip.decompress(asset.data) if asset.content_encoding else asset.data)
+        assert plain < 60_000, (url, plain)
+        assert packed < 15_000, (url, packed)
+
+
+def test_nothing_on_the_pages_needs_a_script(fatou):
+    for url in (CASES, f"{CASES}/new", f"{CASES}/{RECEIVED}", f"{CASES}/{READY}/receipt"):
+        page = fatou.get(url)
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page), url
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), url
+        assert set(re.findall(r'<label for="([^"]+)"', page)) <= set(ids), url
+
+
+def test_it_is_said_in_english_too(fatou):
+    fatou.post("/console/settings/account/language", language="en")
+    page = fatou.page(RECEIVED)
+    assert "Where it stands" in page
+    assert "The citizen will read" in page or "the citizen will read" in page
+    assert "Refuse this dossier" in page
