@@ -10,6 +10,8 @@ import api.webhook_commands
 import cases.actions
 import cases.answers
 import cases.audience
+import cases.connectors.commands
+import cases.connectors.running
 import citizens.actions
 import citizens.commands
 import console.wiring
@@ -69,7 +71,7 @@ ADDING = (driving,)
 REGULAR = (
     *(insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
-    *(api.delivering, api.once),
+    *(api.delivering, api.once, cases.connectors.running),
 )
 
 
@@ -115,6 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         insights.commands.commands,
         queues.commands.commands,
         offices_commands.commands,
+        cases.connectors.commands.commands,
         api.token_commands.commands,
         api.webhook_commands.commands,
         menus_commands.commands,
