@@ -16,6 +16,8 @@ import cases.commands
 import cases.complaining
 import cases.complaint_answers
 import cases.complaint_closing
+import cases.connectors.commands
+import cases.connectors.running
 import cases.entrusting
 import cases.imports.jobs
 import cases.notices
@@ -88,7 +90,7 @@ ADDING = (driving,)
 
 # What the clock has done: importing it is what registers it.
 REGULAR = (
-    *(cases.imports.jobs, cases.notices, cases.complaint_closing),
+    *(cases.imports.jobs, cases.notices, cases.complaint_closing, cases.connectors.running),
     *(insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
     *(api.delivering, api.once),
@@ -138,6 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         insights.commands.commands,
         queues.commands.commands,
         offices_commands.commands,
+        cases.connectors.commands.commands,
         api.token_commands.commands,
         api.webhook_commands.commands,
         menus_commands.commands,

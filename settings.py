@@ -185,6 +185,9 @@ class Settings(BaseSettings):
         le=100_000,
         description="Requests of the API that one token's program may make a minute; 0: any",
     )
+    connectors: Path | None = Field(
+        None, description="YAML file of systems that dossiers come from (docs/connectors.md)"
+    )
     webhooks_inside: bool = Field(
         False, description="Webhooks may go to plain HTTP, and into one's own network"
     )
@@ -329,6 +332,15 @@ class Settings(BaseSettings):
             from sms import providers  # which imports only what needs no settings
 
             providers.load(path)
+        return path
+
+    @field_validator("connectors")
+    @classmethod
+    def _systems(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            from cases.connectors import configured  # which imports only what needs no settings
+
+            configured.load(path)
         return path
 
     @field_validator("smtp_url")

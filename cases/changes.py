@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, event, text
+from sqlalchemy import ColumnElement, event, func, text
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Session, and_, col, select
 
@@ -61,6 +61,12 @@ def settled(db: Session) -> int | None:
     lowest = db.execute(_LOWEST, {"flags": _FLAGS}).scalar()
     # A sequence that nothing was drawn from yet says 1, too: the flag's own id may still come.
     return drawn if lowest is None else min(drawn, int(lowest) - 1)
+
+
+def last(db: Session) -> int:
+    """The id after which all that is to come will be."""
+    end = settled(db)
+    return end if end is not None else db.exec(select(func.max(CaseEvent.id))).one() or 0
 
 
 @dataclass(frozen=True, slots=True)

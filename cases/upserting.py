@@ -10,8 +10,9 @@ A row is planned as a whole before anything of it is written: there is no half o
 
 import json
 import random
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -47,6 +48,7 @@ _MOST_PAPERS: Final = 8
 _MISSING: Final = 400  # characters, as the column has them
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)  # clocks that go wrong, and zones left out
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # PostgreSQL keeps no NUL, no screen shows the others
 _chance = random.SystemRandom()
 
 Outcome = Literal["created", "changed", "same", "wrong"]
@@ -67,6 +69,9 @@ def checked(row: Row, now: datetime) -> Row:
         raise Wrong(
             "reference", "its check digits don't hold: ten digits, the last two of ISO 7064"
         )
+    for name, text in _texts(row):
+        if _CONTROL.search(text):
+            raise Wrong(name, "it has characters that are none of a text")
     for one, most in _LONGEST.items():
         if len(getattr(row, one) or "") > most:
             raise Wrong(one, f"{most} characters at most")
@@ -74,17 +79,32 @@ def checked(row: Row, now: datetime) -> Row:
         raise Wrong("documents", f"{_MOST_PAPERS} at most, of 1 to 40 characters")
     if row.birth_year is not None and not 1900 <= row.birth_year <= now.year:
         raise Wrong("birth_year", f"1900 to {now.year}")
+    if row.at is not None and row.at.tzinfo is None:
+        raise Wrong("at", "give its zone, such as Z or +00:00")
     if row.at is not None and not _OLDEST <= row.at <= now + _AHEAD:
         raise Wrong("at", "from 2000 to now")
-    phone = row.phone
-    if phone:
-        try:
-            phone = normal(phone)
-        except ValueError as why:
-            raise Wrong("phone", str(why)) from None
-    documents = tuple(dict.fromkeys(row.documents))
-    name = " ".join((row.name or "").split()) or None
-    return replace(row, phone=phone or None, documents=documents, name=name)
+    return replace(
+        row,
+        source_key=row.source_key or None,
+        phone=_phone(row),
+        documents=tuple(dict.fromkeys(row.documents)),
+        name=" ".join((row.name or "").split()) or None,
+    )
+
+
+def _phone(row: Row) -> str | None:
+    try:
+        return normal(row.phone) if row.phone else None
+    except ValueError as why:
+        raise Wrong("phone", str(why)) from None
+
+
+def _texts(row: Row) -> Iterator[tuple[str, str]]:
+    for one in fields(row):
+        said = getattr(row, one.name)
+        for text in said if isinstance(said, tuple) else (said,):
+            if isinstance(text, str):
+                yield one.name, text
 
 
 def upsert(

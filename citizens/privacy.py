@@ -151,7 +151,7 @@ def erase(db: Session, of: Person, now: datetime, who: str) -> None:
         db.flush()
         db.delete(of.citizen)
         db.flush()
-    db.info.get("citizens", {}).pop(of.phone, None)
+    db.info.pop("people", None)
     audit.note(db, who, GONE, _about(citizen_id or 0))
     news.changed(db, of.phone)
 

@@ -43,7 +43,9 @@ def complain(
     """The id of a complaint of that office."""
     where = office_id(code)
     with writing() as db:
-        citizen = find_or_add(db, phone, "fr") if phone else None
+        citizen = find_or_add(db, phone) if phone else None
+        if citizen is not None:
+            citizen.language = "fr"
         made = Made("wait", where, citizen, words)
         return complaints.open_complaint(db, made, STAFF, now).complaint.case_id
 

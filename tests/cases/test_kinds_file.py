@@ -12,7 +12,7 @@ from cases.kinds.shape import CaseType, KindsFile, Procedure, Stage
 from citizens.audit import AuditEntry
 from database import reading
 from demo import office as demo_office
-from queues.setup.reading import BrokenFile
+from queues.setup.files import BrokenFile
 from settings import ROOT
 
 SMALL = """

@@ -39,7 +39,8 @@ def known(phone: str = HOLDER) -> None:
     """Somebody of whom each room holds something."""
     now = moment.now()
     with writing() as db:
-        citizen = find_or_add(db, phone, "fr")
+        citizen = find_or_add(db, phone)
+        citizen.language = "fr"
         citizen.email, citizen.travel_minutes, citizen.birth_year = EMAIL, 30, 1990
         other = find_or_add(db, OTHER)
         db.add(

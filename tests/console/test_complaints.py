@@ -42,7 +42,9 @@ def complain(
     now = moment.now() - timedelta(days=days_ago)
     with writing() as db:
         where = db.exec(select(Office.id).where(Office.code == code)).one()
-        citizen = find_or_add(db, phone, "fr") if phone else None
+        citizen = find_or_add(db, phone) if phone else None
+        if citizen is not None:
+            citizen.language = "fr"
         file = complaints.open_complaint(
             db, Made("reception", where, citizen, words), Sender("citizen"), now
         )

@@ -269,6 +269,16 @@ def _programs() -> None:
         sa.UniqueConstraint("webhook_id", "event_id"),
     )
     op.create_index("webhook_call_due", "webhook_call", ["state", "due_at"])
+    op.create_table(
+        "connector",
+        sa.Column("name", sa.String(19), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.Column("pushed", sa.Integer(), nullable=False),
+        sa.Column("polled_at", sa.DateTime(), nullable=True),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(120), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
 
 
 _PROCEDURE = (
