@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
 from wtforms import FileField, SelectField
 
-from cases.imports import jobs
+from cases.imports import jobs, report
 from cases.imports.batches import ALL, NONE, RECENT
 from cases.imports.rows import COLUMNS
 from cases.imports.running import File, Options
@@ -23,7 +23,8 @@ from console.speaking import N_, _, language
 from database import reading, writing
 from staff.models import ADMINISTRATOR, MANAGER
 
-_SHOWN = 20
+_SHOWN = 20  # files
+_FIRST = 10  # wrong lines that the page tells; the file has all
 TELL = {
     RECENT: N_("Ceux dont le dossier a bougé depuis 3 jours"),
     NONE: N_("Personne"),
@@ -80,6 +81,7 @@ def imported(record: int) -> str:
         works=found.state in (CHECKING, IMPORTING),
         waits=found.state == CHECKED,
         share=share,
+        wrong=report.first(found.problems or "", _FIRST),
         tell=TELL[Options.read(found.options).tell],
     )
 

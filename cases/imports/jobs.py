@@ -19,8 +19,9 @@ from sqlmodel import Session, col, select
 import moment
 from background.clock import every
 from background.work import awake, stopping, wake
-from cases.imports import report, running, sheets
+from cases.imports import report, running
 from cases.imports.batches import Overtaken
+from cases.imports.report import Report
 from cases.imports.running import File, Options, Progress, WrongLine
 from cases.imports.sheets import NoSheet
 from cases.models import CHECKED, CHECKING, ENDED, IMPORTING, REFUSED, CaseImport
@@ -125,9 +126,10 @@ def _keep(record: int, file: File, options: Options, wrong: Sequence[WrongLine])
     """Adds wrong rows to those that are kept; beyond some megabytes they are only counted."""
     with writing() as db:
         found = db.get_one(CaseImport, record)
-        kept = found.problems or report.head(sheets.read(file.data, options.encoding).names)
+        written = Report.of(file, options)
+        kept = found.problems or report.text([written.head()])
         if len(kept) < _MOST_PROBLEMS:
-            found.problems = kept + report.lines(wrong, options.language)
+            found.problems = kept + report.text([written.row(one) for one in wrong])
 
 
 def _refuse(record: CaseImport, problem: str) -> None:

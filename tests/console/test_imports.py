@@ -108,6 +108,15 @@ def test_wrong_rows_are_taken_back_and_that_is_noted(office, client):
     assert client.get(f"{url}/wrong.csv").status_code == 404
 
 
+def test_the_page_tells_the_first_wrong_rows_by_the_file_s_own_words(office, client):
+    data = rows(1, "mairie", GOOD.format("K9", "nulle")).replace(b"office", b"Bureau", 1)
+    url = send_file(client, data).location
+    office.work()
+    shown = client.get(url, headers=FRENCH).text
+    assert '<td class="figure">3</td><td>Bureau: nulle n&#39;est pas connu' in shown
+    assert "+221720000001" not in shown
+
+
 def test_a_manager_imports_for_their_office_alone_an_administrator_for_all(office, client):
     other = rows(1, "prefecture")
     url = send_file(client, other).location
