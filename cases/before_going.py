@@ -7,7 +7,7 @@ from cases import phrases
 from cases.kinds.shape import Paper, Procedure
 from cases.kinds.store import kinds
 from database.sealing import fingerprint
-from locales.values import Value, plain
+from locales.values import Value, Values, plain
 from menus.actions import Context, Item, Outcome, action, chosen, source
 from queues.overview import overview
 from queues.phrases import named
@@ -84,17 +84,7 @@ def competent(context: Context, procedure: str) -> Outcome:
 def papers_by_sms(context: Context, procedure: str) -> Outcome:
     """Sends papers, price and delay; it does not say of what."""
     found = kinds(context.db).procedure(procedure)
-    text = f"going_{_cost(found)}"
-    values: dict[str, Value] = {
-        "bring": _sure(context, found, "papers", found.short),
-        "delay": _sure(context, found, "delay", found.delay),
-        "price": _fee(found),
-    }
-    if "papers" not in found.unsure and found.papers:
-        in_full = {**values, "bring": _in_full(context, found)}
-        values = in_full if fits(text, context.language, in_full) else values
-    if not fits(text, context.language, values):
-        text = f"{text}_short"
+    text, values = _sms(context, found)
     outbox.post(
         context.db,
         key=f"going:{found.code}:{fingerprint(context.phone)[:16]}:{int(context.now.timestamp())}",
@@ -106,6 +96,24 @@ def papers_by_sms(context: Context, procedure: str) -> Outcome:
         asked=True,
     )
     return Outcome("sent")
+
+
+def _sms(context: Context, found: Procedure) -> tuple[str, Values]:
+    """All papers where they fit, else the short list; the delay where it does."""
+    short = {
+        "bring": _sure(context, found, "papers", found.short),
+        "delay": _sure(context, found, "delay", found.delay),
+        "price": _fee(found),
+    }
+    lists = [short]
+    if found.papers and "papers" not in found.unsure:
+        lists.insert(0, {**short, "bring": _in_full(context, found)})
+    text = f"going_{_cost(found)}"
+    for name in (text, f"{text}_short"):
+        for values in lists:
+            if fits(name, context.language, values):
+                return name, values
+    return f"{text}_short", short
 
 
 def _sure(context: Context, found: Procedure, part: str, french: str) -> str:

@@ -1,4 +1,4 @@
-"""A holder lets a person close to them read, for a time; both hear of it; it can be taken back."""
+"""A holder lets a person close to them read, for a time; both hear of it, and it ends."""
 
 import pytest
 from sqlmodel import select

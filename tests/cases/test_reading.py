@@ -340,7 +340,7 @@ def test_right_and_wrong_and_absent_cost_the_same_hashing(office, monkeypatch):
     assert {of.rsplit("$", 2)[0] for of in hashed} == {"$argon2id$v=19$m=19456,t=2,p=1"}
 
 
-# -- the holder hears who reads --------------------------------------------------------------------
+# -- the holder hears who reads -------------------------------------------------------------------
 
 
 def test_the_holder_is_told_of_a_reader_once_a_day(office):
