@@ -107,7 +107,7 @@ def test_a_broken_file_ends_with_1_and_says_where(flask, tmp_path):
     broken.write_text(text.replace("go: help}", "go: hlp}"), encoding="utf-8")
     said = flask("menus", "check", str(broken), code=1)
     line = text[: text.index("go: help}")].count("\n") + 1
-    assert f"{broken}:{line}: error: [home] goes to hlp" in said
+    assert f"{broken}:{line}: error: [language_and_sms] goes to hlp" in said
 
 
 def test_complaints_for_programs(flask, tmp_path):
