@@ -68,8 +68,6 @@ def move_case(reference: str, deed: str) -> ResponseReturnValue:
     if deed not in FORMS:
         abort(404)
     form = FORMS[deed](request.form, prefix=f"{deed}-")
-    if isinstance(form, Ask):
-        form.earliest = moment.now().date()
     if not form.validate():
         return _again(reference, drawing.Kept(deed, form), 422)
     try:

@@ -17,10 +17,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+import moment
 from cases.history import Change
 from cases.kinds.shape import CaseType, Stage
 from cases.statuses import HANDED_OVER, READY, REFUSED
 from citizens import phones
+from console import offices
 from console.cases import offers
 from console.forms import Form
 from console.speaking import N_
@@ -82,10 +84,9 @@ class Ask(Deed):
             raise ValidationError(N_("Cochez au moins un papier, ou écrivez lequel."))
 
     def validate_due(self, field: Any) -> None:
-        if field.data and field.data < self.earliest:
+        today = moment.now().astimezone(offices.zone()).date()
+        if field.data and field.data < today:
             raise ValidationError(N_("Ce jour est passé : choisissez un jour à venir."))
-
-    earliest: date = date.min
 
     @property
     def wanted(self) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ class Row:
     type: str
     office: str
     status: str
-    stage: str
     since: date
     due: date | None
     is_late: bool
@@ -44,7 +43,6 @@ def rows(db: Session, cases: Iterable[Case], today: date, with_names: bool = Fal
                 type=types[one.type_id].name,
                 office=offices[one.office_id],
                 status=one.status,
-                stage=types[one.type_id].stage(one.stage).name,
                 since=one.since,
                 due=one.due,
                 is_late=offers.is_late(standing, today),

@@ -49,7 +49,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`is_silent`: why no SMS will go to the holder, or nothing."""
+    """`silence`: why no SMS will go to the holder, or nothing."""
 
     case: Case
     kind: CaseType
@@ -60,7 +60,7 @@ class Sheet:
     history: list[Entry]
     readings: list[Reading]
     holder: Citizen | None
-    is_silent: str
+    silence: str
 
     @property
     def stage(self) -> Stage:
@@ -115,7 +115,7 @@ def sheet(db: Session, case: Case, now: datetime) -> Sheet:
         history=[_entry(kind, one, names) for one in reversed(happened)],
         readings=_readings(db, case.id, looks, names),
         holder=holder,
-        is_silent=_silence(db, holder),
+        silence=_silence(db, holder),
     )
 
 

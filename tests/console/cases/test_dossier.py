@@ -281,9 +281,9 @@ def test_who_read_it_is_on_the_page(awa, fatou):
         on_other_phone(db, "+221770000077", READY, 1990, "0000", moment.now())
     awa.page(READY)
     page = fatou.page(READY)
-    assert "Awa Exemple a ouvert le dossier" in page
-    assert "le titulaire lu au téléphone" in page
-    assert "+221 77 ••• •• 77 essai au téléphone, code faux" in page
+    assert "Awa Exemple · a ouvert le dossier" in page
+    assert "le titulaire · lu au téléphone" in page
+    assert "+221 77 ••• •• 77 · essai au téléphone, code faux" in page
     awa.page(READY)
     assert len(noted("dossier.open")) == 2  # again within minutes is the same reading
 
