@@ -75,22 +75,20 @@ def _soon(db: Session) -> None:
 
 
 def go_on() -> None:
-    """Runs as a job: does some seconds of what there is to do, the oldest file first."""
+    """Runs as a job: does some seconds of the oldest file that there is, and wakes another."""
     awake(go_on)
-    until = time.monotonic() + _SECONDS
-    while time.monotonic() < until and not stopping():
-        with reading() as db:
-            waiting = _waiting(db)
-        if waiting is None:
-            return
-        try:
-            _some(waiting, until)
-        except Overtaken:
-            return  # another worker is at it
-        except NoSheet as problem:
-            _refuse(waiting, problem.said.told(Options.read(waiting.options).language))
-        except LookupError as problem:  # an office that is there no more
-            _refuse(waiting, str(problem))
+    with reading() as db:
+        waiting = _waiting(db)
+    if waiting is None:
+        return
+    try:
+        _some(waiting)
+    except Overtaken:
+        return  # another worker is at it
+    except NoSheet as problem:
+        _refuse(waiting, problem.said.told(Options.read(waiting.options).language))
+    except LookupError as problem:  # an office that is there no more
+        _refuse(waiting, str(problem))
     wake(go_on)
 
 
@@ -101,16 +99,19 @@ def _waiting(db: Session) -> CaseImport | None:
     return db.exec(asked.order_by(col(CaseImport.id)).limit(1)).first()
 
 
-def _some(record: CaseImport, until: float) -> None:
+def _some(record: CaseImport) -> None:
     """Raises NoSheet, LookupError, Overtaken."""
     assert record.id is not None
     assert record.content is not None
     file = File(record.name, zlib.decompress(base64.b85decode(record.content)))
     options = replace(Options.read(record.options), dry_run=record.state == CHECKING)
     notes = running.notes(file, options)
+    until: float | None = None
     for step in running.go(file, options, record.id, _read(record)):
         if step.wrong:
             _keep(record.id, file, options, step.wrong)
+        # Counted from here: to come to where it was takes a large workbook some seconds already.
+        until = until or time.monotonic() + _SECONDS
         if time.monotonic() >= until or stopping():
             return
     with writing() as db:
