@@ -42,7 +42,7 @@ SHORT: Final = {
 NEXT: Final = {
     RECEIVED: "Un SMS suivra",
     IN_PROGRESS: "Un SMS suivra",
-    DECIDED: "Attendez le SMS pour venir",
+    DECIDED: "Un SMS suivra",
 }
 BY_PIN: Final = "{tail} : code PIN"
 FOR_ANOTHER: Final = "{line} (autre)"

@@ -87,7 +87,7 @@ def test_a_ticket_that_is_given_up_is_no_appointment_on_the_dossier(office, cloc
         tickets.cancel(db, db.exec(select(Ticket)).one(), at(10))
     assert now_of(case).appointment_at is None
     assert history_of(case)[-2:] == ["appointment", "appointment"]
-    phone, text = choices(office)
+    _, text = choices(office)
     assert "4 Rendez-vous retrait" in text
 
 

@@ -25,8 +25,8 @@ SAME = "Dossier non affiché"
 
 @pytest.fixture
 def open_to_all(open_office):
-    """No limit on callbacks of one number: what is tried here is the lock."""
-    return open_office(RATE_PER_NUMBER="0")
+    """No limit on callbacks of one number, and time enough: what is tried here is the lock."""
+    return open_office(RATE_PER_NUMBER="0", DEADLINE_SECONDS="20")
 
 
 def dossier(status: str) -> dict:
