@@ -11,7 +11,7 @@ from queues import tickets
 from queues.models import Service, Ticket
 from tests.cases.agency import AWA, at, day, history_of, move, now_of, opened, said
 
-BOOK = "4"
+BOOK = "5"
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_ticket_that_is_given_up_is_no_appointment_on_the_dossier(office, cloc
     assert now_of(case).appointment_at is None
     assert history_of(case)[-2:] == ["appointment", "appointment"]
     _, text = choices(office)
-    assert "4 Rendez-vous retrait" in text
+    assert "5 Rendez-vous retrait" in text
 
 
 def test_a_second_appointment_is_the_first_one(office, clock):

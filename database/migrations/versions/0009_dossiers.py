@@ -253,6 +253,7 @@ def _programs() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "connector",
         "webhook_call",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("webhook_id", sa.Integer(), nullable=False),
@@ -268,7 +269,8 @@ def _programs() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("webhook_id", "event_id"),
     )
-    op.create_index("webhook_call_due", "webhook_call", ["state", "due_at"])
+    op.create_index("webhook_call_due", "connector",
+        "webhook_call", ["state", "due_at"])
     op.create_table(
         "connector",
         sa.Column("name", sa.String(19), nullable=False),
@@ -448,6 +450,7 @@ def downgrade() -> None:
     _count_on("case_file", "case_reading")
     _old_procedures()
     for new in (
+        "connector",
         "webhook_call",
         "webhook",
         "api_answer",
