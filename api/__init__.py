@@ -1,1 +1,2 @@
-"""What other programs read from us: offices, waits and calls as JSON, without a sign-in."""
+"""What other programs read and write as JSON: offices, waits and calls without a sign-in; dossiers
+with a token; and webhooks, by which they are told."""

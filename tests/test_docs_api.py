@@ -1,16 +1,20 @@
-"""docs/api.md and docs/offices.md are true: what they tell one to type works, what they show is."""
+"""docs/api*.md, connectors.md and offices.md are true: what they tell one to type works, what they
+show is."""
 
 import json
 import re
 from datetime import date, timedelta
 
 import moment
+from cases.connectors import configured
 from queues.places import public_holidays
 from queues.setup.reading import read
 from settings import ROOT
 from tests.test_product import Product, fake, product  # noqa: F401  (fixtures)
 
 API = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+DOSSIERS = (ROOT / "docs/api-dossiers.md").read_text(encoding="utf-8")
+CONNECTORS = (ROOT / "docs/connectors.md").read_text(encoding="utf-8")
 OFFICES = (ROOT / "docs/offices.md").read_text(encoding="utf-8")
 
 
@@ -69,3 +73,34 @@ def test_commands_about_offices_work_in_their_order(product: Product, tmp_path):
         told.append(done.stdout)
     assert told[0].count("nothing to change") == 2
     assert told[1].count("0 tickets cancelled, 0 people told") == 3
+
+
+def test_dossiers_go_in_and_come_out_as_their_page_shows(product: Product):  # noqa: F811
+    script = "\n".join(blocks(DOSSIERS, "sh")).replace(
+        "127.0.0.1:8000", f"127.0.0.1:{product.port}"
+    )
+    done = product.shell(f"set -e\n{script}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    new, ready, read, events, drawn, handed, bulk, first, again, page, since = answers
+    assert [one["status"] for one in (new, ready, read)] == ["received", "ready", "ready"]
+    assert [one["kind"] for one in events["events"]] == ["received", "moved"]
+    assert (len(drawn["reference"]), handed["kind"]) == (10, "handed_over")
+    assert [one["outcome"] for one in bulk["rows"]] == ["created", "wrong"]
+    assert first == again
+    assert (len(page["cases"]), page["more"], len(since["cases"]) > 2) == (2, True, True)
+    told, wrong = map(json.loads, blocks(DOSSIERS, "json"))
+    assert bulk["rows"][1]["errors"] == wrong["errors"]
+    assert told["data"]["reference"] == new["reference"]
+
+
+def test_the_file_of_connectors_that_is_shown_is_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("REGISTRE_KEY", "key")
+    file = tmp_path / "connectors.yaml"
+    file.write_text(blocks(CONNECTORS, "yaml")[0], encoding="utf-8")
+    assert configured.load(file)["registre"].agency == "keur-exemple"
+
+
+def test_commands_about_connectors_work(product: Product):  # noqa: F811
+    [command] = blocks(CONNECTORS, "sh")
+    assert product.shell(command).stdout.startswith("name")
