@@ -26,7 +26,7 @@ SAME = "Dossier non affiché"
 @pytest.fixture
 def open_to_all(open_office):
     """No limit on callbacks of one number, and time enough: what is tried here is the lock."""
-    return open_office(RATE_PER_NUMBER="0", DEADLINE_SECONDS="12")
+    return open_office(RATE_PER_NUMBER="0", DEADLINE_SECONDS="10")
 
 
 def dossier(status: str) -> dict:
