@@ -253,7 +253,6 @@ def _programs() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "connector",
         "webhook_call",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("webhook_id", sa.Integer(), nullable=False),
@@ -269,8 +268,7 @@ def _programs() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("webhook_id", "event_id"),
     )
-    op.create_index("webhook_call_due", "connector",
-        "webhook_call", ["state", "due_at"])
+    op.create_index("webhook_call_due", "webhook_call", ["state", "due_at"])
     op.create_table(
         "connector",
         sa.Column("name", sa.String(19), nullable=False),
