@@ -433,6 +433,7 @@ def downgrade() -> None:
     _count_on("case_file", "case_reading")
     _old_procedures()
     for new in (
+        "connector",
         "webhook_call",
         "webhook",
         "api_answer",
