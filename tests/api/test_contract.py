@@ -23,7 +23,8 @@ def served(open_office, monkeypatch):
 
 
 def operations(app):
-    schema = schemathesis.openapi.from_wsgi(DOCUMENT, app)
+    """Those that need no token."""
+    schema = schemathesis.openapi.from_wsgi(DOCUMENT, app).include(path_regex="^/offices")
     return [found.ok() for found in schema.get_all_operations()]
 
 
