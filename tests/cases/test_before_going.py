@@ -59,7 +59,7 @@ def test_which_office_is_competent_is_said_with_those_that_there_are(office, pla
     phone, _ = asks(office)
     phone.enter("1")
     text = phone.enter(WHERE).text
-    assert f"Extrait de naissance : {words}." in text
+    assert f"Bureau : {words}." in text
     assert "Ici : Mairie, Mairie annexe" in text
 
 

@@ -119,7 +119,7 @@ def test_the_holder_of_one_dossier_needs_no_number(moussa):
     [reply] = moussa.writes("STATUT")
     tail = dossier(moussa.number).reference[-4:]
     assert reply.startswith(f"Dossier {tail} recu, Mairie. ")
-    assert reply.endswith(f". Mairie. Pour plus, composez {CODE}")
+    assert reply.endswith(f". Pour suivre, composez {CODE}")
 
 
 def test_a_dossier_is_found_by_its_number_in_any_grouping(moussa):
