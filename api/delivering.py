@@ -6,6 +6,7 @@ answer and our noting that. No transaction is open while a receiver is called.
 """
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, insert, literal, true, update
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -22,10 +24,11 @@ from api import outside, signing, webhooks
 from api.models import Webhook, WebhookCall
 from background.clock import every
 from background.work import awake, stopping, wake
-from cases.events import Happened, follows
+from cases.events import Happened, follows, follows_files
 from cases.models import Case, CaseEvent
 from citizens import audit
 from database import after_commit, reading, writing
+from database.columns import Moment
 from settings import current
 
 log = logging.getLogger(__name__)
@@ -90,6 +93,31 @@ def to_be_told(db: Session, happened: Happened) -> None:
         db.add(WebhookCall(webhook_id=one, event_id=event.id, due_at=moment.now()))
     if hooks:
         after_commit(db, "webhooks", lambda: wake(deliver_due))
+
+
+@follows_files
+def file_to_be_told(db: Session, case_ids: Sequence[int], recorded_at: datetime) -> None:
+    """The same of all that a file adds at once."""
+    for one, agency in _hooks(db):
+        added = (
+            sql_select(
+                literal(one), col(CaseEvent.id), literal(WAITING), literal(0), _at(), literal("")
+            )
+            .join(Case, col(Case.id) == col(CaseEvent.case_id))
+            .where(
+                col(CaseEvent.case_id).in_(case_ids),
+                col(CaseEvent.recorded_at) == recorded_at,
+                true() if agency is None else col(Case.agency_id) == agency,
+            )
+        )
+        columns = ["webhook_id", "event_id", "state", "attempts", "due_at", "problem"]
+        db.execute(insert(WebhookCall).from_select(columns, added))
+    if _hooks(db):
+        after_commit(db, "webhooks", lambda: wake(deliver_due))
+
+
+def _at() -> ColumnElement[datetime]:
+    return literal(moment.now(), Moment())
 
 
 def _hooks(db: Session) -> list[tuple[int, int | None]]:

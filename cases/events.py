@@ -6,7 +6,7 @@ def tell(db: Session, happened: Happened) -> None: ...
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -55,8 +55,10 @@ class Happened:
 
 
 Follower = Callable[[Session, Happened], None]
+Keeper = Callable[[Session, Sequence[int], datetime], None]
 
 _followers: dict[str, list[Follower]] = defaultdict(list)
+_keepers: list[Keeper] = []
 
 
 def follows(*kinds_of_event: str) -> Callable[[Follower], Follower]:
@@ -68,6 +70,19 @@ def follows(*kinds_of_event: str) -> Callable[[Follower], Follower]:
         return follower
 
     return register
+
+
+def follows_files(keeper: Keeper) -> Keeper:
+    """Has a function called with what a file adds at once, in its transaction: the dossiers' ids,
+    and when their events are recorded. A file tells its holders by itself (cases.imports), and
+    calls no other follower."""
+    _keepers.append(keeper)
+    return keeper
+
+
+def told_of_file(db: Session, case_ids: Sequence[int], recorded_at: datetime) -> None:
+    for keeper in _keepers:
+        keeper(db, case_ids, recorded_at)
 
 
 def add(
@@ -153,6 +168,16 @@ def of(db: Session, case_id: int) -> list[CaseEvent]:
     """A dossier's events, in order."""
     query = select(CaseEvent).where(CaseEvent.case_id == case_id)
     return list(db.exec(query.order_by(col(CaseEvent.version))))
+
+
+def erased(db: Session, case_ids: Sequence[int]) -> set[int]:
+    """Those of these dossiers whose holders had their data erased: it does not come back."""
+    if not case_ids:
+        return set()
+    asked = select(CaseEvent.case_id).where(
+        col(CaseEvent.case_id).in_(case_ids), CaseEvent.kind == history.ERASED
+    )
+    return set(db.exec(asked))
 
 
 def written(change: Change) -> str:

@@ -45,6 +45,7 @@ __all__ = [
 AT_ONCE: Final = 500  # rows in one transaction: others wait for no more than these
 _LONGEST: Final = {"source_key": 64, "name": 80, "reason": 120, "appeal": 60}
 _MOST_PAPERS: Final = 8
+_PERSONAL: Final = ("citizen_id", "birth_year", "holder_name")
 _MISSING: Final = 400  # characters, as the column has them
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)  # clocks that go wrong, and zones left out
@@ -179,7 +180,7 @@ def _plan(row: Row, book: "_Book", batch: "_Batch", by: str | None) -> Result:
         case = _new(row, office, type_id, citizen, book, batch.now)
         batch.begin(case, kind, steps, at)
         return Result("created", case)
-    corrected = _correct(case, row, office, citizen)
+    corrected = _correct(case, row, office, citizen, book.erased)
     batch.move(case, kind, corrected, steps, at)
     return Result("changed" if corrected or steps else "same", case)
 
@@ -208,8 +209,11 @@ def _new(
     return case
 
 
-def _correct(case: Case, row: Row, office: Office, citizen: Citizen | None) -> list[str]:
-    """Writes what the row says otherwise of whose it is and where; the names of that."""
+def _correct(
+    case: Case, row: Row, office: Office, citizen: Citizen | None, erased: set[int]
+) -> list[str]:
+    """Writes what the row says otherwise of whose it is and where; the names of that. Whose it is
+    stays unsaid once its holder had that erased."""
     wanted = {
         "office_id": office.id,
         "citizen_id": citizen.id if citizen is not None else None,
@@ -220,7 +224,9 @@ def _correct(case: Case, row: Row, office: Office, citizen: Citizen | None) -> l
     corrected = [
         field
         for field, value in wanted.items()
-        if value is not None and getattr(case, field) != value
+        if value is not None
+        and getattr(case, field) != value
+        and not (case.id in erased and field in _PERSONAL)
     ]
     for one in corrected:
         setattr(case, one, wanted[one])
@@ -236,6 +242,7 @@ class _Book:
     citizens: Mapping[str, Citizen]
     agency_id: int | None
     drawn: list[str]
+    erased: set[int] = field(default_factory=set)
     by_reference: dict[str, Case] = field(default_factory=dict)
     by_key: dict[tuple[int | None, str], Case] = field(default_factory=dict)
 
@@ -257,6 +264,8 @@ class _Book:
         )
         for case in _locked(db, rows, {one.agency_id for one in offices.values()}):
             book.add(case)
+        nobodys = [one.id or 0 for one in book.by_reference.values() if one.citizen_id is None]
+        book.erased = events.erased(db, nobodys)
         return book
 
     def add(self, case: Case) -> None:

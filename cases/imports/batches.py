@@ -17,14 +17,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
 import moment
-from cases import events, names, references
-from cases.history import ERASED, NotPossible
+from cases import changes, events, names, references
+from cases.history import NotPossible
 from cases.imports import planning
 from cases.imports.planning import Contradiction, Known, Plan
 from cases.imports.rows import Complaint, Row, identities
 from cases.imports.words import say
 from cases.imports.world import World
-from cases.models import Case, CaseEvent
+from cases.models import Case
 from citizens.models import Citizen
 from database import bulk, reading, writing
 from database.sealing import fingerprint, fingerprints
@@ -102,7 +102,9 @@ class Batch:
         planned, outcome = [], Outcome()
         with reading() as db:
             cases = self._cases(db)
-            erased = _erased(db, [case.id for case in cases.values() if case.citizen_id is None])
+            erased = events.erased(
+                db, [case.id for case in cases.values() if case.citizen_id is None]
+            )
             citizens = _citizens(db, [row.phone for row in self.rows if row.phone])
         for row in self.rows:
             case = next((cases[one] for one in identities(row) if one in cases), None)
@@ -292,7 +294,9 @@ class Batch:
 
     def _add_events(self, db: Session, planned: Sequence[tuple[int, _Planned]]) -> None:
         values = [value for case_id, one in planned for value in self._events_of(case_id, one)]
+        changes.announce(db)
         bulk.add(db, _EVENT, values)
+        events.told_of_file(db, [case_id for case_id, _ in planned], self.world.now)
 
     def _events_of(self, case_id: int, one: _Planned) -> Iterator[dict[str, Any]]:
         version = 0 if one.case is None else one.case.version
@@ -318,16 +322,6 @@ class Batch:
 
 class _Changed(Exception):
     """A dossier is not as it was when it was planned for."""
-
-
-def _erased(db: Session, ids: Sequence[int]) -> set[int]:
-    """Those whose holders had their data erased."""
-    if not ids:
-        return set()
-    asked = select(CaseEvent.case_id).where(
-        col(CaseEvent.case_id).in_(ids), CaseEvent.kind == ERASED
-    )
-    return set(db.exec(asked))
 
 
 def _citizens(db: Session, phones: Sequence[str]) -> dict[str, int]:

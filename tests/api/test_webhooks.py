@@ -105,6 +105,18 @@ def test_each_event_is_told_by_a_job_and_signed(inside, registry, hook):
     assert [one.state for one in calls()] == ["delivered", "delivered"]
 
 
+def test_what_a_file_brings_is_told_as_well_and_once(inside, registry, hook, tmp_path):
+    file = tmp_path / "dossiers.csv"
+    line = "source_key,type,office,status,since\n{key},acte,mairie,{status},2026-11-2{day}\n"
+    bring = inside.app.test_cli_runner()
+    for key, status, day in (("r-1", "received", 0), ("r-1", "ready", 1), ("r-1", "ready", 1)):
+        file.write_text(line.format(key=key, status=status, day=day))
+        done = bring.invoke(args=["cases", "import", str(file), "--agency", "keur-exemple"])
+        assert done.exit_code == 0, done.output
+    inside.work()
+    assert [one["data"]["status"] for one in hook.taken] == ["received", "ready"]
+
+
 def test_what_says_the_same_is_told_to_nobody(inside, registry, hook):
     put(registry)
     put(registry)
