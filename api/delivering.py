@@ -14,7 +14,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, insert, literal, true, update
+from sqlalchemy import ColumnElement, delete, literal, true, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -29,6 +29,7 @@ from cases.models import Case, CaseEvent
 from citizens import audit
 from database import after_commit, reading, writing
 from database.columns import Moment
+from database.upserts import insert
 from settings import current
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ def file_to_be_told(db: Session, case_ids: Sequence[int], recorded_at: datetime)
             )
         )
         columns = ["webhook_id", "event_id", "state", "attempts", "due_at", "problem"]
-        db.execute(insert(WebhookCall).from_select(columns, added))
+        db.execute(insert(db, WebhookCall).from_select(columns, added).on_conflict_do_nothing())
     if _hooks(db):
         after_commit(db, "webhooks", lambda: wake(deliver_due))
 
