@@ -69,15 +69,26 @@ def status() -> None:
 
 def measured(language: str) -> Status:
     """Counts a language over the shipped trees and SMS."""
-    drafts = [read(text, file) for file, text in library.shipped().items()]
-    complaints = [one for draft in drafts for one in budget.check(Subject(draft, look_up, FOLDED))]
+    drafts = _drafts()
     return Status(
         language=language,
         states=Counter(look_up(language, *message).state for message in _messages()),
-        over_budget=sum(one.language == language for one in complaints),
+        over_budget=len(over_budget(language)),
         kept=_cost(drafts, language, str),
         folded=_cost(drafts, language, fold),
     )
+
+
+def over_budget(language: str) -> list[str]:
+    """The screens that may take more pages than they should, with the longest values."""
+    complaints = [
+        one for draft in _drafts() for one in budget.check(Subject(draft, look_up, FOLDED))
+    ]
+    return [one.screen or "" for one in complaints if one.language == language]
+
+
+def _drafts() -> list[Draft]:
+    return [read(text, file) for file, text in library.shipped().items()]
 
 
 def _messages() -> Iterator[tuple[str, str]]:

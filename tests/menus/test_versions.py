@@ -23,7 +23,7 @@ def changed(new: str = "Quel guichet ?") -> versions.Written:
         language: {("offices", new): versions.phrasebook.Translation(new, "draft")}
         for language in ("en", "wo", "ff", "bm", "ha", "sw", "pt")
     }
-    return versions.written(FILE.replace(old, f'choose: "{new}"'), book)
+    return versions.written(FILE.replace(old, f'choose: "{new}"', 1), book)
 
 
 def save(made: versions.Written, by: str = "Awa", revision: int | None = None) -> int:
@@ -85,7 +85,7 @@ def test_a_draft_with_an_error_is_refused_and_stays(office):
 
 
 def test_a_draft_whose_translation_is_missing_is_refused(office):
-    save(versions.written(FILE.replace('choose: "Quel bureau ?"', 'choose: "Quel comptoir ?"')))
+    save(versions.written(FILE.replace('choose: "Quel bureau ?"', 'choose: "Quel comptoir ?"', 1)))
     with pytest.raises(BrokenTree, match=r"\[offices\] \[wo\]"):
         publish()
 

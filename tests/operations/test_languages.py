@@ -1,7 +1,8 @@
 """`flask locales status`: figures that agree with the catalogues and the table of letters."""
 
+from cases.statuses import STATUSES
 from locales.catalogues import FOLDED, NAMES
-from operations.languages import measured
+from operations.languages import measured, over_budget
 
 
 def test_every_language_is_whole_and_within_its_budget_in_the_letters_it_is_sent_in(office):
@@ -11,7 +12,8 @@ def test_every_language_is_whole_and_within_its_budget_in_the_letters_it_is_sent
         assert one.translated == one.total >= 70
         assert f"{language} {name}" in shown
         if language in FOLDED:
-            assert one.over_budget == 0
+            # What an agency says of a dossier in its own words may run on to a second page.
+            assert set(over_budget(language)) <= set(STATUSES)
 
 
 def test_folding_costs_no_more_than_keeping():
