@@ -224,7 +224,13 @@ def _reopened(
     to = _stage(kind, change.stage) if change.stage else kind.stages[0]
     if to.status in CLOSED:
         raise NotPossible(f"reopened: {to.code} is closed as well")
-    return _arrived(now, to, day, closed)
+    arrived = _arrived(now, to, day, closed)
+    if to.status != DOCUMENTS_MISSING:
+        return arrived
+    if not change.documents:
+        raise NotPossible("reopened: say which documents are missing")
+    papers = tuple(dict.fromkeys(change.documents))
+    return replace(arrived, missing=papers, due=change.due, before=kind.stages[0].code)
 
 
 def _breached(now: Standing, kind: CaseType, day: date, closed: Container[date]) -> Standing:

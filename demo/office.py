@@ -33,6 +33,7 @@ FILE = Path(__file__).with_name("keur_exemple.yaml")
 _OFFICES = ("agencies", "offices")
 _KINDS = ("case_types", "procedures")
 _BESIDE = ("service_code", "dossiers")
+_NO_OFFICES = (*_BESIDE, *_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _fill(db: Session) -> bool:
     if db.exec(select(Office)).first() is not None:
         return False
     text = FILE.read_text(encoding="utf-8")
-    write(db, read(text, FILE.name, beside=(*_BESIDE, *_KINDS)))
+    write(db, read(text, FILE.name, beside=_NO_OFFICES))
     store.write(db, kinds_reading.read(text, FILE.name, beside=(*_BESIDE, *_OFFICES)))
     for written, dossier in _dossiers():
         _add_dossier(db, written, dossier)

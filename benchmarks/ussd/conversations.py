@@ -75,5 +75,5 @@ STATUS = _conversation(
     "*384*50#",
     (None, "CON", "Suivre un dossier"),
     ("2", "CON", "Votre dossier"),
-    ("1", "CON", "en cours depuis"),
+    ("1", "CON", "depuis le"),
 )

@@ -69,7 +69,7 @@ def test_missing_papers_are_listed_one_by_one(office, clock):
     assert "il manque CNI, extrait de moins de 3 mois. A apporter avant le 02/12/2026" in status(
         office
     ).replace("\n", " ")
-    listed = status(office, "1", "4")
+    listed = status(office, "1", "5")
     assert "1 CNI\n2 extrait de moins de 3 mois" in listed
     clock(days=12)
     assert "A apporter des que possible" in fold(status(office)).replace("è", "e")
@@ -80,7 +80,7 @@ def test_many_missing_papers_are_counted_and_then_listed(office, clock):
     papers = ("volet", "extrait", "cni", "temoins", "attestation du chef de quartier")
     move(case, "document_missing", documents=papers)
     assert "il manque 5 papiers" in status(office)
-    assert "5 attestation du chef de quartier" in status(office, "1", "4")
+    assert "5 attestation du chef de quartier" in status(office, "1", "5")
 
 
 def test_what_asks_something_comes_first_and_what_is_over_last(office, clock):

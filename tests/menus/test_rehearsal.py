@@ -156,7 +156,8 @@ def test_what_cannot_be_given_is_refused_before_anything_is_dialled(given, why):
 
 
 def test_a_date_is_given_as_one():
-    given = {"cases.find": {"received": {"tail": "1", "since": "24/11/2026", "case_office": "M"}}}
+    said = {"tail": "1", "case_office": "M", "told": "reçu", "what_next": "Un SMS suivra"}
+    given = {"cases.find": {"received": {**said, "since": "24/11/2026"}}}
     with pytest.raises(ValueError, match="since is a date: not '24/11/2026'"):
         MemoryPhone(shipped()["keur-exemple"], given=given)
 

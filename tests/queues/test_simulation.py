@@ -28,7 +28,7 @@ from queues.simulation import (
 from queues.waiting import Model
 
 SEEDS = st.integers(0, 10_000)
-FEW = settings(max_examples=25)  # each of them is a whole day
+FEW = settings(max_examples=25, deadline=None)  # each of them is a whole day
 LOADS = st.sampled_from([0.5, 0.9, 1.3])
 KNOWN = Model(minutes={1: 5.0, 2: 6.0, 3: 12.0, 4: 7.0}, served=dict.fromkeys((1, 2, 3, 4), 500))
 

@@ -100,6 +100,7 @@ def test_whatever_comes_a_screen_goes_back_and_nothing_is_lost(open_office, data
     steady = office.phone("+221770000077", provider=name)
     steady.dial()
     steady.enter("2")
+    steady.enter("5")
     standing = steady.enter("5").text
     memory = None
     for number in range(COUNT):

@@ -12,7 +12,7 @@ import moment
 from cases import events
 from cases.history import Change
 from cases.models import Case
-from cases.reading import on_other_phone, on_own_phone
+from cases.reading import on_other_phone, without_pin
 from citizens.models import Citizen
 from database import reading, writing
 from sms import consent
@@ -221,8 +221,8 @@ def test_what_was_wrong_is_corrected_and_found_by_its_new_words(fatou):
     case = dossier(RECEIVED)
     with reading() as db:
         assert db.get(Citizen, case.citizen_id).phone == "+221770000044"
-        assert on_own_phone(db, "+221770000044", RECEIVED, moment.now()) is not None
-        assert on_own_phone(db, "+221770000003", RECEIVED, moment.now()) is None
+        assert without_pin(db, "+221770000044", RECEIVED, moment.now()) is not None
+        assert without_pin(db, "+221770000003", RECEIVED, moment.now()) is None
     assert (case.birth_year, case.holder_name) == (1979, "Awa Diop")
     assert "téléphone, année de naissance, nom · vu sur l'acte" in page
     assert fatou.found("diop") == [f"{RECEIVED[:3]} {RECEIVED[3:6]} {RECEIVED[6:]}"]
@@ -277,7 +277,7 @@ def test_the_number_is_shown_to_who_asks_and_that_is_noted(awa):
 
 def test_who_read_it_is_on_the_page(awa, fatou):
     with writing() as db:
-        on_own_phone(db, "+221770000001", READY, moment.now())
+        without_pin(db, "+221770000001", READY, moment.now())
         on_other_phone(db, "+221770000077", READY, 1990, "0000", moment.now())
     awa.page(READY)
     page = fatou.page(READY)

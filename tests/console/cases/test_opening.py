@@ -10,7 +10,7 @@ from sqlmodel import select
 import moment
 from cases import references
 from cases.models import Case
-from cases.reading import on_other_phone, on_own_phone
+from cases.reading import on_other_phone, without_pin
 from citizens.models import Citizen
 from database import reading
 from tests.console.cases.counter import CASES, Counter, add, dossier, happened, id_of, noted
@@ -72,7 +72,7 @@ def test_the_receipt_has_all_that_is_needed_to_follow_it(awa):
     assert [one.who for one in happened(reference)] == ["staff:awa"]
     now = moment.now()
     with reading() as db:
-        assert on_own_phone(db, "+221770000060", reference, now)
+        assert without_pin(db, "+221770000060", reference, now)
         assert on_other_phone(db, "+221770000099", reference, 1990, pin, now)
         holder = db.get(Citizen, case.citizen_id)
         assert (holder.language, holder.birth_year) == ("wo", 1990)
