@@ -11,7 +11,7 @@ import database
 import moment
 from cases.history import Change
 from cases.models import Complaint
-from cases.reading import without_pin
+from cases.reading import on_own_phone, without_pin
 from citizens.directory import find, find_or_add
 from citizens.models import Mandate
 from console.cases import timeline as lines_of
@@ -76,7 +76,7 @@ def lived() -> str:
     about = add(phone=PHONE, now=at(13))
     other = citizen_id("+221770000051")
     with writing() as db:
-        db.add(Complaint(case_id=dossier(about).id, category="attente"))
+        db.add(Complaint(case_id=dossier(about).id, category="wait", promised=at(13).date()))
         without_pin(db, PHONE, reference, at(20))
         db.add(message(21))
         db.add(
@@ -153,7 +153,8 @@ def test_who_has_nothing_to_do_with_an_office_is_not_there_for_it(awa, office):
 def test_what_was_at_other_offices_is_not_shown(awa, office):
     take("+221770000001", service=service_id("A", "prefecture"))
     with writing() as db:
-        without_pin(db, "+221770000001", demo("in_progress", "Préfecture"), moment.now())
+        reference = demo("in_progress", "Préfecture")
+        assert on_own_phone(db, "+221770000001", reference, "4822", moment.now())
     here = awa.get(url("+221770000001"))
     elsewhere = shown(demo("in_progress", "Préfecture"))
     assert elsewhere not in here
