@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 import moment
+from citizens import news
 from citizens.models import Citizen
 from database.sealing import fingerprint, fingerprints
 
@@ -43,6 +44,16 @@ def person(db: Session, phone: str) -> Person | None:
     if phone not in asked:
         asked[phone] = _person(db, phone)
     return asked[phone]
+
+
+def at_the_counter(db: Session, phone: str, language: str | None) -> Citizen:
+    """The citizen of a number that an agent writes down, who speaks this language unless they have
+    chosen one."""
+    citizen = find_or_add(db, phone)
+    if citizen.language is None:
+        citizen.language = language
+    news.changed(db, phone)
+    return citizen
 
 
 def find_or_add_all(db: Session, phones: Iterable[str]) -> dict[str, Citizen]:

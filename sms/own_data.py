@@ -1,6 +1,8 @@
 """What menus can do for a citizen with what is held of them: show it, by SMS as well, correct it,
 ask for a copy, erase it; and say who holds it, why, how long. docs/privacy.md."""
 
+from collections.abc import Mapping
+
 from citizens import privacy
 from citizens.directory import find
 from citizens.phones import masked
@@ -44,15 +46,7 @@ def held(context: Context) -> Outcome:
     if person.citizen is None:
         return Outcome("nothing")
     values = _in_short(context, person)
-    outbox.post(
-        context.db,
-        key=_once_a_day(context, "held"),
-        text="data_held",
-        phone=context.phone,
-        language=context.language,
-        values={**values, "code": context.service_code},
-        now=context.now,
-    )
+    _post_once_a_day(context, "held", values)
     return Outcome("held", values)
 
 
@@ -103,15 +97,7 @@ def rights(context: Context) -> Outcome:
         "ticket_days": kept.tickets_keep_days,
         "case_days": kept.cases_keep_days,
     }
-    outbox.post(
-        context.db,
-        key=_once_a_day(context, "rights"),
-        text="data_rights",
-        phone=context.phone,
-        language=context.language,
-        values={**values, "code": context.service_code},
-        now=context.now,
-    )
+    _post_once_a_day(context, "rights", values)
     return Outcome("told", values)
 
 
@@ -130,15 +116,7 @@ def ask_export(context: Context) -> Outcome:
     same in short goes to their e-mail address at once."""
     person = privacy.person(context.db, context.phone)
     privacy.ask_for_copy(context.db, person)
-    outbox.post(
-        context.db,
-        key=_once_a_day(context, "copy"),
-        text="data_copy",
-        phone=context.phone,
-        language=context.language,
-        values={"code": context.service_code},
-        now=context.now,
-    )
+    _post_once_a_day(context, "copy", {})
     email = person.citizen.email if person.citizen else None
     if email is None or not ways(EMAIL, email):
         return Outcome("asked")
@@ -168,6 +146,19 @@ def erase(context: Context) -> Outcome:
 def _once_a_day(context: Context, what: str) -> str:
     """Under this key, which tells nobody whose it is."""
     return f"data:{fingerprint(f'{what} {context.phone} {context.now:%Y%m%d}')}"
+
+
+def _post_once_a_day(context: Context, what: str, values: Mapping[str, Value]) -> None:
+    """The text `data_<what>`, to the phone that asks."""
+    outbox.post(
+        context.db,
+        key=_once_a_day(context, what),
+        text=f"data_{what}",
+        phone=context.phone,
+        language=context.language,
+        values={**values, "code": context.service_code},
+        now=context.now,
+    )
 
 
 def _said(context: Context, french: str) -> str:

@@ -49,12 +49,15 @@ _CHANGES = sqlalchemy.union_all(
 
 
 def kinds(db: Session) -> Kinds:
-    """What is published now: one small question, and the rest only after a change."""
+    """What is published now: one small question in a session, and the rest only after a change."""
     global _known
-    stamp = _stamp(db)
-    if _known is None or _known[0] != stamp:
-        _known = stamp, _read(db)
-    return _known[1]
+    if "kinds" not in db.info:
+        stamp = _stamp(db)
+        if _known is None or _known[0] != stamp:
+            _known = stamp, _read(db)
+        db.info["kinds"] = _known[1]
+    known: Kinds = db.info["kinds"]
+    return known
 
 
 def _stamp(db: Session) -> _Stamp:
@@ -90,6 +93,7 @@ def write(db: Session, wanted: KindsFile) -> list[str]:
             row.revision, row.changed_at = row.revision + 1, moment.now()
             changes.append(f"procedure {one.code}: changed")
     db.flush()
+    db.info.pop("kinds", None)
     return changes
 
 

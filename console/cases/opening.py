@@ -24,8 +24,8 @@ from cases.kinds.store import kinds
 from cases.models import Case
 from cases.opening import New, free_reference, open_case
 from cases.reading import pin_hash
-from citizens import news, phones
-from citizens.directory import find_or_add
+from citizens import phones
+from citizens.directory import at_the_counter
 from console import offices
 from console.cases import access
 from console.cases.forms import OLDEST, is_a_phone
@@ -164,12 +164,9 @@ def _citizen(db: Session, form: Opening) -> int | None:
     if not written:
         return None
     number = phones.local(written, current().country_prefix)
-    citizen = find_or_add(db, number)
-    if citizen.language is None:
-        citizen.language = form.language.data
+    citizen = at_the_counter(db, number, form.language.data)
     if form.whose.data == HOLDER and citizen.birth_year is None:
         citizen.birth_year = form.birth_year.data
-    news.changed(db, number)
     return citizen.id
 
 

@@ -10,8 +10,8 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 import moment
-from citizens import news, phones
-from citizens.directory import find_or_add
+from citizens import phones
+from citizens.directory import at_the_counter
 from console import offices
 from console.desk import words
 from console.forms import Form, asks, choices, status
@@ -167,10 +167,7 @@ def _citizen(db: Session, form: WalkIn) -> int | None:
     if not written:
         return None
     number = phones.local(written, current().country_prefix)
-    citizen = find_or_add(db, number)
-    if citizen.language is None:
-        citizen.language = form.language.data
-        news.changed(db, number)
+    citizen = at_the_counter(db, number, form.language.data)
     return citizen.id
 
 
