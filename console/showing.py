@@ -74,14 +74,16 @@ def span(wait: Wait) -> str:
     return _("%(low)s à %(high)s min", low=wait.low, high=wait.high)
 
 
-def hours(spans: Iterable[Span]) -> str:
-    return written_hours(spans).replace(" ", " · ")
+def hours(spans: Iterable[Span] | str) -> str:
+    """Also as a file has them. A stretch is never broken in two."""
+    written = spans if isinstance(spans, str) else written_hours(spans)
+    return written.replace(" ", " · ").replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def weekdays(written: str) -> str:
     """Days as a file of offices has them."""
     names = get_day_names("abbreviated", locale=language())
-    return "-".join(str(names[DAYS.index(day)]) for day in written.split("-"))
+    return "\N{NON-BREAKING HYPHEN}".join(str(names[DAYS.index(day)]) for day in written.split("-"))
 
 
 def phone(number: str, whole: bool = False) -> str:

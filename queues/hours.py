@@ -15,11 +15,12 @@ LOOK_AHEAD = 60  # days in which the next opening is looked for
 
 class Wrong(ValueError):
     """What somebody wrote is wrong: it reads as a sentence; `why`, with `values`, is for those who
-    say it in another language."""
+    say it in another language. `beside`: what else is."""
 
     def __init__(self, why: str, said: str, **values: object) -> None:
         super().__init__(said)
         self.why, self.values = why, values
+        self.beside: list[Wrong] = []
 
 
 @dataclass(frozen=True, slots=True)

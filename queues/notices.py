@@ -1,4 +1,5 @@
-"""What holders of tickets are told by SMS: come now, you are next, counter n, missed, too late.
+"""What holders of tickets are told by SMS: come now, you are next, counter n, missed, put aside,
+too late.
 
 Each once, in the transaction that notes it on the ticket; nothing to one who was called meanwhile.
 """
@@ -16,9 +17,9 @@ from citizens import news
 from citizens.models import Citizen
 from database import after_commit, reading, writing
 from queues import letters, overview
-from queues.events import follows
+from queues.events import follows, history
 from queues.models import Counter, Ticket, TicketEvent
-from queues.moves import WAITING
+from queues.moves import UNDONE, WAITING
 from queues.nearness import NEAR, NEXT, is_near, least
 from queues.overview import Live
 from queues.waiting import Kind
@@ -69,6 +70,19 @@ def _called(db: Session, ticket: Ticket, event: TicketEvent) -> None:
 def _missed(db: Session, ticket: Ticket, event: TicketEvent) -> None:
     minutes = overview.overview(event.at).office(ticket.office_id).place.office.grace_minutes
     tell(db, ticket, "ticket_missed", event.at, step=event.step, minutes=minutes)
+
+
+@follows("held")
+def _put_aside(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    tell(db, ticket, "ticket_held", event.at, step=event.step)
+
+
+@follows("resumed", "cancelled", "transferred", "expired", UNDONE)
+def _taken_up_again(db: Session, ticket: Ticket, event: TicketEvent) -> None:
+    """Who is back before it has left knows what was missing."""
+    held = [one.step for one in history(db, event.ticket_id) if one.kind == "held"]
+    if held:
+        outbox.withdraw(db, [_key(ticket, "ticket_held", step) for step in held], event.at)
 
 
 @follows("expired")

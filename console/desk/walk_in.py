@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 import moment
 from citizens import phones
 from citizens.directory import at_the_counter
+from citizens.models import Citizen
 from console import offices
 from console.desk import words
 from console.forms import Form, asks, choices, status
@@ -21,7 +22,8 @@ from console.showing import when
 from console.speaking import N_, _
 from database import reading, writing
 from locales.catalogues import NAMES
-from queues import calling, events, overview, tickets
+from menus.codes import code_to_dial
+from queues import calling, events, letters, overview, tickets
 from queues.models import Office, Ticket, TicketEvent
 from queues.tickets import Why
 from settings import current
@@ -140,10 +142,10 @@ def _take(db: Session, form: WalkIn, now: datetime) -> Ticket:
     """Raises Twice, NotGiven: then nothing was done."""
     staff_id = me().id
     assert staff_id is not None
-    priority = form.priority.data or ""
+    priority, citizen = form.priority.data or "", _citizen(db, form)
     request_ = tickets.Request(
         service_id=int(form.service.data),
-        citizen_id=_citizen(db, form),
+        citizen_id=citizen.id if citizen else None,
         priority=priority,
         travel_minutes=0,  # the person is here
         who=events.staff(staff_id),
@@ -159,16 +161,18 @@ def _take(db: Session, form: WalkIn, now: datetime) -> Ticket:
     other = _taken_since(db, form.drawn.data or 0, ticket)
     if other is not None:
         raise Twice(other.label)
+    if citizen is not None:
+        spoken = citizen.language or current().default_language
+        letters.taken(db, ticket, citizen.phone, spoken, code_to_dial(db), now)
     return ticket
 
 
-def _citizen(db: Session, form: WalkIn) -> int | None:
+def _citizen(db: Session, form: WalkIn) -> Citizen | None:
     written = (form.phone.data or "").strip()
     if not written:
         return None
     number = phones.local(written, current().country_prefix)
-    citizen = at_the_counter(db, number, form.language.data)
-    return citizen.id
+    return at_the_counter(db, number, form.language.data)
 
 
 def _mine() -> Any:

@@ -96,7 +96,7 @@ def shaped(
     try:
         found = shape.model_validate(data)
     except ValidationError as wrong:
-        faults += map(_fault, wrong.errors())
+        faults += (fault for error in wrong.errors() for fault in _faults(error))
     faults += whole(data)
     if faults or found is None:
         raise Faulty(faults)
@@ -134,15 +134,17 @@ def _complaint(line: int, why: str, message: str, **values: object) -> Complaint
     return Complaint(line, message, Fault((), why, message, values))
 
 
-def _fault(error: ErrorDetails) -> Fault:
-    """One of pydantic's complaints, in words that say what to do."""
+def _faults(error: ErrorDetails) -> Iterator[Fault]:
+    """One of pydantic's complaints, in words that say what to do; several, of a week's days."""
     where = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "file")
     context = error.get("ctx", {})
     wrong = context.get("error")
     if isinstance(wrong, Wrong):
-        at = wrong.values.get("at")
-        path = (*error["loc"], str(at)) if at else error["loc"]
-        return Fault(path, wrong.why, f"{where}: {wrong}", wrong.values)
+        for one in (wrong, *wrong.beside):
+            at = one.values.get("at")
+            path = (*error["loc"], str(at)) if at else error["loc"]
+            yield Fault(path, one.why, f"{where}: {one}", one.values)
+        return
     said = {
         "extra_forbidden": "no such key here: check its spelling, or take it out",
         "missing": "missing: write it",
@@ -156,7 +158,7 @@ def _fault(error: ErrorDetails) -> Fault:
         "tuple_type": "write a list: each line begins with `- `",
     }.get(error["type"])
     message = f"{where}: {said or error['msg'].removeprefix('Value error, ')}"
-    return Fault(error["loc"], error["type"], message, {**context, "written": error["input"]})
+    yield Fault(error["loc"], error["type"], message, {**context, "written": error["input"]})
 
 
 def twice(data: Mapping[str, Any], path: Path, key: str) -> Iterator[Fault]:

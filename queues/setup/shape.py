@@ -46,18 +46,25 @@ def _week(written: Any) -> Any:
         said = "write days and hours, such as mon-fri: 08:00-13:00 14:00-17:00"
         raise Wrong("week_unreadable", said)
     week: list[tuple[Span, ...]] = [()] * len(DAYS)
+    wrong: list[Wrong] = []
     for days, hours in written.items():
         try:
-            spans = parse_opening(str(hours))
-        except Wrong as wrong:
-            wrong.values["at"] = str(days)
-            raise
-        for day in parse_days(str(days)):
-            if week[day]:
-                said = f"{days!r}: {DAYS[day]} has its hours above already"
-                raise Wrong("days_twice", said, written=days, day=DAYS[day])
-            week[day] = spans
+            _put(week, str(days), parse_opening(str(hours)))
+        except Wrong as one:
+            one.values["at"] = str(days)
+            wrong.append(one)
+    if wrong:
+        wrong[0].beside = wrong[1:]
+        raise wrong[0]
     return tuple(week)
+
+
+def _put(week: list[tuple[Span, ...]], days: str, spans: tuple[Span, ...]) -> None:
+    for day in parse_days(days):
+        if week[day]:
+            said = f"{days!r}: {DAYS[day]} has its hours above already"
+            raise Wrong("days_twice", said, written=days, day=DAYS[day])
+        week[day] = spans
 
 
 def written_week(week: Week) -> dict[str, str]:

@@ -17,6 +17,7 @@ from database import reading, writing
 from locales.console import translations
 from queues import calling, events, tickets
 from queues.models import Counter, Office, Ticket, TicketEvent
+from sms.models import Message
 from staff.models import Staff
 from tests.console.conversations import FRENCH, send, sign_in
 from tests.queues.day import at, counters, kinds, service_id, sit, state, take
@@ -529,6 +530,21 @@ class TestAWalkIn:
         again = self.give(desk, phone="+221 77 000 00 63")
         assert again.status_code == 409
         assert "a déjà le ticket A001" in again.text
+
+    def test_with_a_phone_gets_the_ticket_by_sms_once_and_in_their_language(self, desk):
+        self.give(desk, phone="77 000 00 63", language="en")
+        self.give(desk, phone="77 000 00 63")  # has it already
+        self.give(desk)  # a slip of paper
+        with reading() as db:
+            message = db.exec(select(Message)).one()
+        assert (message.kind, message.address) == ("ticket_taken", "+221770000063")
+        assert message.body.startswith("Ticket A001, Town hall, Civil registry. 0 ahead of you.")
+
+    def test_of_a_second_click_nothing_is_told(self, desk):
+        self.give(desk, drawn=0, phone="77 000 00 63")
+        assert self.give(desk, drawn=0, phone="77 000 00 64").status_code == 409
+        with reading() as db:
+            assert db.exec(select(Message.address)).all() == ["+221770000063"]
 
     def test_who_has_chosen_a_language_keeps_it(self, desk):
         take("+221770000064", prefix="B")

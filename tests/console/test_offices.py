@@ -100,9 +100,9 @@ def hears(number: str) -> list[str]:
 def test_an_administrator_sees_every_office_and_one_with_all_that_belongs_to_it(client):
     assert "Tribunal d'instance" in shown(client, OFFICES)
     page = shown(client, PREFECTURE)
-    for said in ("Avenue de l'Exemple", "08:00-13:00 · 14:00-17:00", "A · Carte d'identité"):
+    for said in ("Avenue de l'Exemple", "08:00‑13:00 · 14:00‑17:00", "A · Carte d'identité"):
         assert said in page
-    for said in ("Guichet 3", "lun.-jeu. 08:00-13:00", "Noël"):
+    for said in ("Guichet 3", "lun.‑jeu. 08:00‑13:00", "Noël"):
         assert said in page
 
 
@@ -223,6 +223,11 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(client,
     name = next(name for name, value in fields.items() if f'name="{name}"' in page[wrong:error])
     assert f'value="{fields[name]}"' in page[wrong:error]
     assert office() == before
+
+
+def test_each_day_that_is_wrong_is_told_at_once(client):
+    page = change(client, f"{PREFECTURE}/hours", 422, tue="8-12", wed="13:00-12:00")
+    assert page.count('class="field wrong"') == 2
 
 
 # -- what would break -----------------------------------------------------------------------------

@@ -145,6 +145,43 @@ def test_called_and_missed_are_told_with_the_counter_s_number(hall):
     assert told(ticket) == ["ticket_called", "ticket_missed"]
 
 
+def put_aside(hall, minutes: float = 1) -> Ticket:
+    ticket = take(AWA, 0)
+    call(hall.counter, minutes)
+    doing(calling.start, hall.counter, minutes=minutes)
+    doing(calling.hold, hall.counter, minutes=minutes)
+    return ticket
+
+
+def of_being_put_aside() -> list[tuple[str, str]]:
+    with reading() as db:
+        query = select(Message.state, Message.body).where(Message.kind == "ticket_held")
+        return list(db.exec(query.order_by(Message.id)).all())
+
+
+def test_who_is_put_aside_hears_what_that_means(hall):
+    ticket = put_aside(hall)
+    assert told(ticket) == ["ticket_called", "ticket_held"]
+    [(state_, body)] = of_being_put_aside()
+    assert state_ == "queued"
+    assert body.startswith(
+        "Ticket A001 : mis de coté. Revenez au guichet avec ce qui manque. Mairie, Etat civil"
+    )
+
+
+def test_who_is_back_before_it_has_left_hears_nothing_and_the_next_time_again(hall):
+    ticket = put_aside(hall)
+    doing(calling.resume, ticket.id, hall.counter, minutes=2)
+    doing(calling.hold, hall.counter, minutes=3)
+    assert [state_ for state_, _ in of_being_put_aside()] == ["expired", "queued"]
+
+
+def test_put_aside_by_mistake_is_not_told(hall):
+    ticket = put_aside(hall)
+    doing(calling.undo, ticket.id, minutes=2)
+    assert [state_ for state_, _ in of_being_put_aside()] == ["expired"]
+
+
 def test_a_slip_of_paper_is_told_nothing(hall):
     take(None, 0)
     call(hall.counter, 1)
