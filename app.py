@@ -21,6 +21,7 @@ import queues.closing
 import queues.commands
 import queues.mine
 import queues.notices
+import queues.rebooking
 import queues.refitting
 import sms.actions
 import sms.alerts
@@ -52,7 +53,7 @@ from ussd.sessions import Sessions
 
 # What rooms offer to menus, and answer to SMS: importing it is what registers it.
 OFFERING = (
-    *(cases.actions, citizens.actions, queues.actions, queues.mine, sms.actions),
+    *(cases.actions, citizens.actions, queues.actions, queues.mine, queues.rebooking, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
     *(insights.actions, insights.visits),
