@@ -41,6 +41,7 @@ import queues.commands
 import queues.mine
 import queues.notices
 import queues.privacy
+import queues.rebooking
 import queues.refitting
 import sms.actions
 import sms.alerts
@@ -75,7 +76,7 @@ from ussd.sessions import Sessions
 # What rooms offer to menus, and answer to SMS: importing it is what registers it.
 OFFERING = (
     *(cases.actions, cases.before_going, cases.collecting, cases.entrusting, cases.pins),
-    *(citizens.actions, queues.actions, queues.mine, sms.actions),
+    *(citizens.actions, queues.actions, queues.mine, queues.rebooking, sms.actions),
     *(cases.answers, insights.answers, queues.answers, sms.general),
     *(cases.audience, sms.consent_commands),
     *(insights.actions, insights.visits, insights.complaints),

@@ -27,7 +27,9 @@ _REFUSED = {
     "no_more": _SERVICE,
     "shut": _OFFICE,
 }
+_TAKEN = {"gone": _NEXT, "no_more": _SERVICE}
 _OF_SERVICE = {"service": chosen("queues.services")}
+_OF_SLOT = {**_OF_SERVICE, "slot": chosen("queues.booking_times")}
 
 
 # -- where ----------------------------------------------------------------------------------------
@@ -132,28 +134,7 @@ def take_ticket(context: Context, service: str) -> Outcome:
 def take_for_phone(context: Context, service: str, other: str) -> Outcome:
     """A ticket for a person whose number is known, who hears of it by SMS and can refuse it.
     `theirs`: that person has one for this service."""
-    if other == context.phone:
-        return Outcome("yourself")
-    taker = person_or_add(context.db, context.phone)
-    if holders.took_too_many(context.db, taker.id, context.now):
-        return Outcome("too_many")
-    person = find_or_add(context.db, other)
-    request = tickets.Request(
-        int(service),
-        citizen_id=person.id,
-        taken_by_id=taker.id,
-        travel_minutes=person.travel_minutes,
-    )
-    try:
-        ticket = tickets.take(context.db, request, context.now)
-    except tickets.AlreadyHeld:
-        return Outcome("theirs")
-    except tickets.Refused as refused:
-        return _no_ticket(context, refused, int(service))
-    told = (person, context.phone, context.language, context.service_code, context.now)
-    letters.taken_for(context.db, ticket, *told)
-    news.changed(context.db, other)
-    return Outcome("taken", _ticket(context, ticket), facts={"has_ticket": True})
+    return _for_phone(context, int(service), other)
 
 
 @action(
@@ -164,16 +145,7 @@ def take_for_phone(context: Context, service: str, other: str) -> Outcome:
 )
 def take_without_phone(context: Context, service: str) -> Outcome:
     """A ticket for a person without a phone: its SMS come to who takes it."""
-    taker = person_or_add(context.db, context.phone)
-    request = tickets.Request(
-        int(service), taken_by_id=taker.id, travel_minutes=taker.travel_minutes
-    )
-    try:
-        ticket = tickets.take(context.db, request, context.now)
-    except tickets.Refused as refused:
-        return _no_ticket(context, refused, int(service))
-    _tell(context, ticket)
-    return Outcome("taken", _ticket(context, ticket), facts={"has_ticket": True})
+    return _without_phone(context, int(service))
 
 
 # -- for later ------------------------------------------------------------------------------------
@@ -202,8 +174,8 @@ def booking_times(context: Context, service: str, day: str) -> list[Item]:
 
 @action(
     "queues.book",
-    parameters={**_OF_SERVICE, "slot": chosen("queues.booking_times")},
-    outcomes={"booked": _BOOKED, "yours": _YOURS, "gone": _NEXT, "no_more": _SERVICE},
+    parameters=_OF_SLOT,
+    outcomes={"booked": _BOOKED, "yours": _YOURS, **_TAKEN},
     binding=True,
 )
 def book(context: Context, service: str, slot: str) -> Outcome:
@@ -220,9 +192,31 @@ def book(context: Context, service: str, slot: str) -> Outcome:
     except tickets.AlreadyHeld as held:
         return _yours(context, held.ticket)
     except tickets.Refused as refused:
-        return _next(context, refused, int(service), "gone")
+        return _no_ticket(context, refused, int(service))
     _tell(context, ticket)
     return Outcome("booked", standing.booked(context, ticket), facts={"has_ticket": True})
+
+
+@action(
+    "queues.book_for_phone",
+    parameters={**_OF_SLOT, "other": PHONE},
+    outcomes={"booked": _BOOKED, "yourself": {}, "theirs": {}, "too_many": {}, **_TAKEN},
+    binding=True,
+)
+def book_for_phone(context: Context, service: str, slot: str, other: str) -> Outcome:
+    """The same for a person whose number is known, as by `queues.take_for_phone`."""
+    return _for_phone(context, int(service), other, datetime.fromisoformat(slot))
+
+
+@action(
+    "queues.book_without_phone",
+    parameters=_OF_SLOT,
+    outcomes={"booked": _BOOKED, "too_many": {}, **_TAKEN},
+    binding=True,
+)
+def book_without_phone(context: Context, service: str, slot: str) -> Outcome:
+    """The same for a person without a phone: its SMS come to who books."""
+    return _without_phone(context, int(service), datetime.fromisoformat(slot))
 
 
 @action(
@@ -241,6 +235,55 @@ def next_opening(context: Context, service: str) -> Outcome:
     if refused.next is None:
         return Outcome("shut", office)
     return Outcome("closed", {**office, "opens": refused.next.isoformat()})
+
+
+# -- for others -----------------------------------------------------------------------------------
+
+
+def _for_phone(context: Context, service: int, other: str, slot: datetime | None = None) -> Outcome:
+    if other == context.phone:
+        return Outcome("yourself")
+    taker = person_or_add(context.db, context.phone)
+    if holders.took_too_many(context.db, taker.id, context.now):
+        return Outcome("too_many")
+    person = find_or_add(context.db, other)
+    request = tickets.Request(
+        service,
+        citizen_id=person.id,
+        taken_by_id=taker.id,
+        slot=slot,
+        travel_minutes=person.travel_minutes,
+    )
+    try:
+        ticket = tickets.take(context.db, request, context.now)
+    except tickets.AlreadyHeld:
+        return Outcome("theirs")
+    except tickets.Refused as refused:
+        return _no_ticket(context, refused, service)
+    told = (person, context.phone, context.language, context.service_code, context.now)
+    letters.taken_for(context.db, ticket, *told)
+    news.changed(context.db, other)
+    return _given(context, ticket)
+
+
+def _without_phone(context: Context, service: int, slot: datetime | None = None) -> Outcome:
+    taker = person_or_add(context.db, context.phone)
+    request = tickets.Request(
+        service, taken_by_id=taker.id, slot=slot, travel_minutes=taker.travel_minutes
+    )
+    try:
+        ticket = tickets.take(context.db, request, context.now)
+    except tickets.Refused as refused:
+        return _no_ticket(context, refused, service)
+    _tell(context, ticket)
+    return _given(context, ticket)
+
+
+def _given(context: Context, ticket: Ticket) -> Outcome:
+    facts = {"has_ticket": True}
+    if ticket.appointment:
+        return Outcome("booked", standing.booked(context, ticket), facts=facts)
+    return Outcome("taken", standing.place(context, ticket), facts=facts)
 
 
 # -- what is shown --------------------------------------------------------------------------------

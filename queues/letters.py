@@ -25,8 +25,7 @@ def taken(db: Session, ticket: Ticket, phone: str, language: str, code: str, now
     live = overview(now).office(ticket.office_id)
     values: dict[str, int | str]
     if ticket.appointment:
-        when = live.place.local(ticket.callable_from)
-        text, values = "ticket_booked", {"moment": when.isoformat()}
+        text, values = "ticket_booked", {"moment": _local(ticket, now).isoformat()}
     else:
         wait = tickets.wait_of(ticket, now)
         text = {
@@ -48,10 +47,20 @@ def taken_for(
 ) -> None:
     """To the person: who took it (a masked number), and how to refuse. `language`: where they have
     chosen none."""
-    text = "ticket_for_you_by_sms" if country(person.phone).two_way else "ticket_for_you"
-    values = {"from": masked(taker), "code": code, **place(ticket, None, now)}
+    values: dict[str, int | str] = {"from": masked(taker), "code": code}
+    if ticket.appointment:
+        text = "ticket_booked_for_you"
+        values["moment"] = _local(ticket, now).isoformat()
+    else:
+        text = "ticket_for_you_by_sms" if country(person.phone).two_way else "ticket_for_you"
+        values |= place(ticket, None, now)
     spoken = person.language or language
     _post(db, ticket, key(ticket, "for_you"), text, person.phone, spoken, values, now)
+
+
+def take_back(db: Session, ticket: Ticket, now: datetime) -> None:
+    """That it was taken, as far as that has not left: it is not so any more."""
+    outbox.withdraw(db, [key(ticket, "taken"), key(ticket, "for_you")], now)
 
 
 def given_up(db: Session, ticket: Ticket, by: Citizen, code: str, now: datetime) -> None:
@@ -63,6 +72,10 @@ def given_up(db: Session, ticket: Ticket, by: Citizen, code: str, now: datetime)
         text = "ticket_refused" if refused else "ticket_cancelled"
         spoken = other.language or current().default_language
         _post(db, ticket, key(ticket, "given_up"), text, other.phone, spoken, {"code": code}, now)
+
+
+def _local(ticket: Ticket, now: datetime) -> datetime:
+    return overview(now).office(ticket.office_id).place.local(ticket.callable_from)
 
 
 def place(ticket: Ticket, wait: Wait | None, now: datetime) -> dict[str, int | str]:

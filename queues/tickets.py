@@ -208,19 +208,23 @@ def come_back(db: Session, ticket: Ticket, now: datetime, who: str = CITIZEN) ->
     )
 
 
-def booking_days(db: Session, service_id: int, now: datetime) -> list[date]:
-    """The days on which this service can be booked."""
+def booking_days(
+    db: Session, service_id: int, now: datetime, without: Ticket | None = None
+) -> list[date]:
+    """The days on which this service can be booked, as if the ticket `without` were not there."""
     live = overview(now).of_service(service_id)
     service = live.place.service(service_id)
-    taken = _taken(db, live.place, service, now)
+    taken = _taken(db, live.place, service, now, without)
     return slots.free_days(live.place.calendar, _offer(service), taken, live.local)
 
 
-def booking_times(db: Session, service_id: int, day: date, now: datetime) -> list[datetime]:
+def booking_times(
+    db: Session, service_id: int, day: date, now: datetime, without: Ticket | None = None
+) -> list[datetime]:
     """The times of that day that are free, in the office's zone."""
     live = overview(now).of_service(service_id)
     service = live.place.service(service_id)
-    taken = _taken(db, live.place, service, now)
+    taken = _taken(db, live.place, service, now, without)
     return slots.free_times(live.place.calendar, _offer(service), taken, day, live.local)
 
 
@@ -267,6 +271,9 @@ def _is_over(ticket: Ticket, live: Live) -> bool:
 def _day(db: Session, request: Request, live: Live, service: Service, now: datetime) -> date:
     """The day whose number is given. Raises Refused."""
     if request.slot is not None:
+        # Of two who want the last place at a time, the second looks after the first.
+        only_one = select(Service.id).where(Service.id == service.id)
+        db.exec(only_one.with_for_update(key_share=True)).first()
         slot = request.slot.astimezone(live.place.zone)
         if slot not in booking_times(db, request.service_id, slot.date(), now):
             raise Refused(Why.TAKEN, live, _next_possible(db, live, service, now))
@@ -325,10 +332,18 @@ def _offer(service: Service) -> slots.Offer:
     )
 
 
-def _taken(db: Session, place: Place, service: Service, now: datetime) -> slots.Taken:
+def _taken(
+    db: Session, place: Place, service: Service, now: datetime, without: Ticket | None = None
+) -> slots.Taken:
     """What is booked already, in the office's zone."""
     today = place.local(now).date()
-    of_it = (Ticket.service_id == service.id, Ticket.day >= today, Ticket.state != CANCELLED)
+    of_it: list[Any] = [
+        Ticket.service_id == service.id,
+        Ticket.day >= today,
+        Ticket.state != CANCELLED,
+    ]
+    if without is not None:
+        of_it.append(Ticket.id != without.id)
     booked = db.exec(
         select(Ticket.callable_from, func.count())
         .where(*of_it, col(Ticket.appointment))

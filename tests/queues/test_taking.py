@@ -212,7 +212,8 @@ def test_an_appointment_is_a_day_and_a_time(office):
     assert "Demain" in days
     [key] = [line.split()[0] for line in days.splitlines() if line.endswith("Demain")]
     assert "1 00:00" in phone.enter(key).text
-    last = phone.enter("2")
+    assert "Rendez-vous pour qui ?" in phone.enter("2").text
+    last = phone.enter("1")
     day = hall.tomorrow()
     assert f"Rendez-vous le {day:%d/%m} 01:00" in last.text
     assert "Ticket A001" in last.text
@@ -227,7 +228,7 @@ def test_an_appointment_is_a_day_and_a_time(office):
 
 def test_a_time_that_another_was_quicker_to_take_is_gone(office):
     hall.change(slot_places=1, slot_minutes=60)
-    phones = [at_confirm(office, number, "3", "2") for number in (AWA, MODOU)]
+    phones = [at_confirm(office, number, "3", "2", "1") for number in (AWA, MODOU)]
     assert "Rendez-vous le " in phones[0].enter("1").text
     screen = phones[1].enter("1")
     assert "Cette heure n'est plus libre. Prochaine fois : " in screen.text

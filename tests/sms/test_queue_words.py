@@ -145,6 +145,7 @@ def test_an_appointment_is_told_by_its_time(awa, connected):
     [key] = [line.split()[0] for line in days.splitlines() if line.endswith("Demain")]
     phone.enter(key)
     phone.enter("2")
+    phone.enter("1")
     awa.hears()
     when = f"{hall.tomorrow():%d/%m} 01:00"
     assert awa.writes("TICKET")[0].startswith(f"Rendez-vous le {when}, Mairie, Etat civil.")
