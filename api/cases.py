@@ -28,13 +28,12 @@ import moment
 from api.endpoints import Api
 from api.problems import Fault, Problem
 from api.tokens import CASES_READ, CASES_WRITE, Program
-from cases import changes, events
+from cases import changes, events, history
 from cases.events import Sender
 from cases.history import Change, NotPossible
 from cases.kinds.shape import SYSTEM, Status
 from cases.kinds.store import kinds
 from cases.models import Case, CaseEvent
-from cases.standings import Step, permitted
 from cases.upserting import AT_ONCE, Clash, NotThere, Result, Row, Wrong, upsert, upsert_all
 from citizens import audit
 from citizens.models import Citizen
@@ -437,8 +436,8 @@ def add_event(
     try:
         happened = events.add(db, case.id or 0, body.change(), sender, now, body.at)
         assert happened is not None
-        step = Step(body.change(), events.standing(happened.case))
-        permitted(happened.kind, before, step, SYSTEM)
+        stands = events.standing(happened.case)
+        history.permitted(happened.kind, before, stands, body.kind, (SYSTEM,))
     except NotPossible as why:
         raise Problem(HTTPStatus.CONFLICT, str(why)) from None
     return _event(happened.event, program), HTTPStatus.CREATED
@@ -465,7 +464,7 @@ def _must_be_fit(case: Case, body: EventBody, now: datetime) -> None:
 
 def _upserted(db: Session, program: Program, row: Row) -> tuple[Dossier, int]:
     try:
-        done = upsert(db, row, _sender(program), moment.now(), program.agency_id, SYSTEM)
+        done = upsert(db, row, _sender(program), moment.now(), program.agency_id, (SYSTEM,))
     except Wrong as wrong:
         raise _problem(wrong) from None
     assert done.case is not None
@@ -549,7 +548,9 @@ def _others_write() -> Problem:
 
 def _written(db: Session, program: Program, rows: Sequence[Read]) -> list[Result | list[Fault]]:
     sound = [one for one in rows if isinstance(one, Row)]
-    done = iter(upsert_all(db, sound, _sender(program), moment.now(), program.agency_id, by=SYSTEM))
+    done = iter(
+        upsert_all(db, sound, _sender(program), moment.now(), program.agency_id, by=(SYSTEM,))
+    )
     return [next(done) if isinstance(one, Row) else one for one in rows]
 
 

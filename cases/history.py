@@ -3,7 +3,7 @@
 `after(standing, change, kind_of_case, today)` is the only rule; `replay` is that, event by event.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -129,6 +129,19 @@ def replay(
     if standing is None:
         raise ValueError("a dossier has one event at least")
     return standing
+
+
+def permitted(
+    kind: CaseType, here: str | None, now: Standing, event: str, by: Collection[str] | None
+) -> None:
+    """`here`: the stage before that event, None for a new dossier; `by`: the roles of whoever it
+    comes from, None for who may do all. Raises NotPossible for a stage to which others alone may
+    bring a dossier. That it goes back once its papers are there is nobody's choice."""
+    may = kind.stage(now.stage).by
+    if by is None or not may or any(role in may for role in by):
+        return
+    if now.stage != here and event != BROUGHT:
+        raise NotPossible(f"only {', '.join(may)} may bring it to {now.stage}")
 
 
 def is_told(before: Standing, now: Standing, kind: str) -> bool:

@@ -5,8 +5,11 @@ One who was given none at the office needs it to read on another phone; where th
 from the holder. A PIN that there is can be changed once the dossier is open.
 """
 
+from datetime import datetime
 from random import SystemRandom
 from typing import Final
+
+from sqlmodel import Session
 
 from cases import letters, phrases, reading, references
 from cases.models import Case
@@ -67,12 +70,18 @@ def pin_by_sms(context: Context, reference: str) -> Outcome:
     case = _own(context, reference)
     if case is None:
         return Outcome("elsewhere")
+    send_new(context.db, case, context.now)
+    return Outcome("sent")
+
+
+def send_new(db: Session, case: Case, now: datetime) -> None:
+    """To the holder's own phone and nowhere else: the one before opens nothing any more. For a
+    dossier that names a phone."""
     pin = draw()
     case.pin_hash = reading.pin_hash(pin)
-    under = letters.key(case, f"pin:{int(context.now.timestamp())}")
-    values = {"tail": references.tail(reference), "pin": pin}
-    letters.to_holder(context.db, case, under, "case_pin", values, context.now)
-    return Outcome("sent")
+    under = letters.key(case, f"pin:{int(now.timestamp())}")
+    values = {"tail": references.tail(case.reference), "pin": pin}
+    letters.to_holder(db, case, under, "case_pin", values, now)
 
 
 @action(

@@ -4,7 +4,7 @@ A row says where a dossier is, not what happened. `course` finds the fewest even
 there; none, where it is there already.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,10 +71,10 @@ def course(
     row: Row,
     day: date,
     closed: Container[date],
-    by: str | None = None,
+    by: Collection[str] | None = None,
 ) -> list[Step]:
     """The events that bring a dossier (a new one where `before` is None) to what the row says, in
-    order. `by`: the role of who says so, None for who may do all. Raises Wrong."""
+    order. `by`: the roles of who says so, None for who may do all. Raises Wrong."""
     to = _aim(kind, row, before)
     _fits(to, row)
     try:
@@ -86,7 +86,7 @@ def course(
             now = stands
         here = before.stage if before is not None else None
         for step in steps:
-            permitted(kind, here, step, by)
+            history.permitted(kind, here, step.stands, step.change.kind, by)
             here = step.stands.stage
     except NotPossible as why:
         raise Clash("status" if row.stage is None else "stage", str(why)) from None
@@ -157,13 +157,3 @@ def _papers(now: Standing, row: Row, to: Stage, is_new: bool) -> Iterator[Change
     there = tuple(one for one in now.missing if one not in wanted)
     if there:
         yield Change(BROUGHT, documents=there)
-
-
-def permitted(kind: CaseType, here: str | None, step: Step, by: str | None) -> None:
-    """Raises NotPossible for a step to a stage to which others alone may bring a dossier. That it
-    goes back once its papers are there is nobody's choice."""
-    may = kind.stage(step.stands.stage).by
-    if by is None or not may or by in may:
-        return
-    if step.stands.stage != here and step.change.kind != BROUGHT:
-        raise NotPossible(f"only {', '.join(may)} may bring it to {step.stands.stage}")

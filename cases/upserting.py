@@ -11,7 +11,7 @@ A row is planned as a whole before anything of it is written: there is no half o
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
@@ -114,7 +114,7 @@ def upsert(
     sender: Sender,
     now: datetime,
     agency_id: int | None = None,
-    by: str | None = None,
+    by: Collection[str] | None = None,
 ) -> Result:
     """Raises Wrong: NotThere for a dossier or office of another agency, Clash for what the
     dossier's standing does not allow."""
@@ -130,13 +130,13 @@ def upsert_all(
     sender: Sender,
     now: datetime,
     agency_id: int | None = None,
-    by: str | None = None,
+    by: Collection[str] | None = None,
 ) -> list[Result]:
     """What came of each row, in order. `agency_id`: the only one whose dossiers and offices there
-    are for who sends this, None for all; `by`: their role, None for who may bring a dossier to any
-    stage. Dossiers that are there are locked until the transaction ends. Call it with AT_ONCE rows
-    or so at a time. Raises IntegrityError where another adds the same dossier or phone meanwhile:
-    then begin the transaction again."""
+    are for who sends this, None for all; `by`: their roles, None for who may bring a dossier to
+    any stage. Dossiers that are there are locked until the transaction ends. Call it with AT_ONCE
+    rows or so at a time. Raises IntegrityError where another adds the same dossier or phone
+    meanwhile: then begin the transaction again."""
     sound = [_or_wrong(row, now) for row in rows]
     book = _Book.open(db, [row for row in sound if isinstance(row, Row)], agency_id)
     batch = _Batch(sender, now)
@@ -155,14 +155,14 @@ def _or_wrong(row: Row, now: datetime) -> Row | Wrong:
         return wrong
 
 
-def _planned(row: Row, book: "_Book", batch: "_Batch", by: str | None) -> Result:
+def _planned(row: Row, book: "_Book", batch: "_Batch", by: Collection[str] | None) -> Result:
     try:
         return _plan(row, book, batch, by)
     except Wrong as wrong:
         return Result("wrong", wrong=wrong)
 
 
-def _plan(row: Row, book: "_Book", batch: "_Batch", by: str | None) -> Result:
+def _plan(row: Row, book: "_Book", batch: "_Batch", by: Collection[str] | None) -> Result:
     office, (type_id, kind) = book.office(row.office), book.kind(row.type)
     case = book.case(row, office)
     at = row.at or batch.now

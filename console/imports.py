@@ -21,7 +21,7 @@ from console.pages import page
 from console.sessions import me
 from console.speaking import N_, _, language
 from database import reading, writing
-from staff.models import ADMINISTRATOR, MANAGER
+from staff.models import ADMINISTRATOR, MANAGER, ROLES
 
 _SHOWN = 20  # files
 _FIRST = 10  # wrong lines that the page tells; the file has all
@@ -125,6 +125,7 @@ def _options(form: Upload) -> Options:
         office=office.code if office is not None else None,
         tell=str(form.tell.data),
         language=language(),
+        by=tuple(role for role in ROLES if me().may(role)),
     )
 
 

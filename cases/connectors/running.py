@@ -122,7 +122,7 @@ def _take(
     for _ in range(_TRIES):
         try:
             with writing() as db:
-                results = upsert_all(db, rows, _sender(one), now, agency_id, by=SYSTEM)
+                results = upsert_all(db, rows, _sender(one), now, agency_id, by=(SYSTEM,))
         except IntegrityError:
             continue
         outcomes = [result.outcome for result in results]

@@ -167,14 +167,14 @@ class Batch:
         today, closed = world.today(row.office), world.closed[row.office]
         citizen_id = _of(citizens, row.phone)
         if case is None:
-            plan = planning.opening(row, kind, today, closed)
+            plan = planning.opening(row, kind, today, closed, world.context.by)
         else:
             known = self._known(case, case.id in erased)
             only = world.context.only_office
             if only not in (None, known.office):
                 said = "the dossier is at {office}, and you import for {only} alone"
                 raise Contradiction("office", said, office=known.office, only=only)
-            plan = planning.moving(known, row, citizen_id, kind, today, closed)
+            plan = planning.moving(known, row, citizen_id, kind, today, closed, world.context.by)
         return _Planned(row, case, plan, citizen_id)
 
     def _known(self, case: Any, erased: bool) -> Known:

@@ -5,7 +5,7 @@ refused.
 """
 
 from collections import deque
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -74,17 +74,34 @@ class Plan:
     is_news: bool = False
 
 
-def opening(row: Row, kind: CaseType, today: date, closed: Container[date]) -> Plan:
-    """A new dossier's events. Raises NotPossible."""
+def opening(
+    row: Row,
+    kind: CaseType,
+    today: date,
+    closed: Container[date],
+    by: Collection[str] | None = None,
+) -> Plan:
+    """A new dossier's events. `by`: the roles of who brings the row, None for who may do all.
+    Raises NotPossible."""
     since = row.since or today
     began = row.received or since
     begins_there = row.status == RECEIVED
     stage = row.stage if begins_there and row.stage != kind.stages[0].code else None
     first = Step(Change(OPENED, stage), history.opened(kind, began, closed, stage), began)
-    if begins_there:
-        return Plan((first,), is_news=True)
-    steps = (first, *_towards(first.standing, row, kind, since, closed))
-    return Plan(steps, is_news=True)
+    steps = [first]
+    if not begins_there:
+        steps += _towards(first.standing, row, kind, since, closed)
+    _permit(kind, None, steps, by)
+    return Plan(tuple(steps), is_news=True)
+
+
+def _permit(
+    kind: CaseType, here: str | None, steps: Iterable[Step], by: Collection[str] | None
+) -> None:
+    """Raises NotPossible for a stage to which others alone may bring a dossier."""
+    for step in steps:
+        history.permitted(kind, here, step.standing, step.change.kind, by)
+        here = step.standing.stage
 
 
 def moving(
@@ -94,9 +111,10 @@ def moving(
     kind: CaseType,
     today: date,
     closed: Container[date],
+    by: Collection[str] | None = None,
 ) -> Plan:
     """The events that a dossier lacks, none for one that is as the row says. `citizen_id`: whose
-    the row's phone is, None for nobody's yet. Raises NotPossible."""
+    the row's phone is, None for nobody's yet; `by`: as in `opening`. Raises NotPossible."""
     if row.type != known.type:
         raise Contradiction("type", "it is {type}: a dossier keeps its type", type=known.type)
     if row.reference not in (None, known.reference):
@@ -114,6 +132,7 @@ def moving(
             reference=known.source_key,
         )
     steps = list(_towards(known.standing, row, kind, row.since or today, closed))
+    _permit(kind, known.standing.stage, steps, by)
     corrected = tuple(_corrected(known, row, citizen_id))
     stands = steps[-1].standing if steps else known.standing
     before = known.standing

@@ -7,7 +7,7 @@ to do. Pure.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -111,7 +111,8 @@ class Row:
 class Context:
     """What rows are checked against: case types by their codes; offices, their names and agencies
     by theirs. `prefix`: of numbers written without a country; `agency`: whose keys they are, where
-    a file says so as a whole; `only_office`: whose rows alone are taken."""
+    a file says so as a whole; `only_office`: whose rows alone are taken; `by`: the roles of who
+    brings the file, None for who may do all."""
 
     types: Mapping[str, CaseType]
     offices: Mapping[str, str]
@@ -120,6 +121,7 @@ class Context:
     today: date
     agency: str | None = None
     only_office: str | None = None
+    by: Collection[str] | None = None
 
     @cached_property
     def type_names(self) -> Mapping[str, str]:

@@ -44,7 +44,8 @@ class File:
 class Options:
     """`agency`: whose source keys they are, where the offices do not say; `office`: the one whose
     rows alone are taken; `tell`: who gets an SMS (cases.imports.batches); `columns`: what theirs
-    are called here; `dry_run`: nothing is written; `language`: of what is said of it."""
+    are called here; `dry_run`: nothing is written; `language`: of what is said of it; `by`: the
+    roles of who brings it, None for who may bring a dossier to any stage."""
 
     who: str = OPERATOR
     agency: str | None = None
@@ -55,6 +56,7 @@ class Options:
     dry_run: bool = False
     all_or_nothing: bool = False
     language: str = ENGLISH
+    by: tuple[str, ...] | None = None
 
     def written(self) -> str:
         return msgspec.json.encode(self).decode()
@@ -173,7 +175,7 @@ def go(
     sheet = sheets.read(file.data, options.encoding)
     columns = Columns.of(sheet.names, options.columns)
     with reading() as db:
-        here = world.look(db, moment.now(), options.agency, options.office)
+        here = world.look(db, moment.now(), options.agency, options.office, options.by)
     progress = replace(begun or Progress(), rows=sheet.count)
     lines = _Lines(sheet.lines)
     seen: dict[str, int] = {}

@@ -1,6 +1,6 @@
 """What a file of dossiers is about: the case types, offices and agencies that are there."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -38,9 +38,14 @@ class World:
 
 
 def look(
-    db: Session, now: datetime, agency: str | None = None, only_office: str | None = None
+    db: Session,
+    now: datetime,
+    agency: str | None = None,
+    only_office: str | None = None,
+    by: Collection[str] | None = None,
 ) -> World:
-    """Raises LookupError for an agency or office that is not there."""
+    """What a file may speak of; `by`: the roles of who brings it, None for who may do all. Raises
+    LookupError for an agency or office that is not there."""
     known = kinds(db)
     in_order = select(Office).order_by(col(Office.position), col(Office.id))
     agencies = {one.code: one.id or 0 for one in db.exec(select(Agency))}
@@ -58,6 +63,7 @@ def look(
         today=now.astimezone(current().zone).date(),
         agency=agency,
         only_office=only_office,
+        by=by,
     )
     closed = {code: events.closed_days(one) for code, one in offices.items()}
     return World(context, known.ids, agencies, offices, closed, now)

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session, select
 
 import moment
-from cases import events
+from cases import events, pins
 from cases.events import Sender
 from cases.history import NotPossible
 from cases.kinds.store import kinds
@@ -61,6 +61,18 @@ def case_phone(reference: str) -> ResponseReturnValue:
         found = access.mine(db, reference)
         access.note(db, "dossier.phone", f"dossier:{found.id}")
         return drawing.page_of(db, sheet(db, found, moment.now()), reveals=True)
+
+
+@page.route("/cases/<reference>/pin", methods=["POST"], may=AGENT)
+def case_pin(reference: str) -> ResponseReturnValue:
+    """For a holder who has lost theirs: a new one goes to their own phone; no agent sees it."""
+    with writing() as db:
+        found = access.mine(db, reference)
+        if found.citizen_id is None:
+            return _back(reference, _("Ce dossier ne nomme aucun téléphone."), "attention")
+        pins.send_new(db, found, moment.now())
+        access.note(db, "dossier.pin", f"dossier:{found.id}")
+    return _back(reference, _("Un nouveau code part par SMS, l'ancien n'ouvre plus rien."), "done")
 
 
 @page.route("/cases/<reference>/<deed>", methods=["POST"], may=AGENT)

@@ -353,3 +353,25 @@ def test_what_a_dossier_keeps(more, said):
         planning.moving(
             known(there, "etat-civil"), a_row(**more), None, TYPES["etat-civil"], TODAY, NEVER
         )
+
+
+def test_a_stage_that_others_alone_may_reach_is_not_reached_by_a_file():
+    strict = CaseType.model_validate(
+        {
+            **{"code": "x", "name": "X"},
+            "stages": [
+                {"code": "a", "status": "received", "name": "A"},
+                {"code": "b", "status": "decided", "name": "B", "by": ["manager"]},
+            ],
+        }
+    )
+    row = a_row("x", "decided")
+    with pytest.raises(NotPossible, match="only manager may bring it to b"):
+        planning.opening(row, strict, TODAY, NEVER, by=("agent",))
+    there = planning.opening(a_row("x", "received"), strict, TODAY, NEVER, by=("agent",))
+    standing = there.steps[-1].standing
+    here = (known(standing, "x"), row, None, strict, TODAY, NEVER)
+    with pytest.raises(NotPossible):
+        planning.moving(*here, by=("agent",))
+    for allowed in (("agent", "manager"), None):
+        assert planning.moving(*here, by=allowed).steps[-1].standing.stage == "b"

@@ -133,8 +133,8 @@ def test_a_stage_that_others_alone_may_bring_it_to():
     kind = KIND.model_copy(update={"stages": stages})
     row = Row("acte", "mairie", status="decided")
     with pytest.raises(Wrong, match="only manager"):
-        course(kind, led(), row, DAY, (), by="system")
-    assert len(course(kind, led(), row, DAY, (), by="manager")) == 1
+        course(kind, led(), row, DAY, (), by=("system",))
+    assert len(course(kind, led(), row, DAY, (), by=("manager",))) == 1
     assert len(course(kind, led(), row, DAY, ())) == 1
     asked = led(status="decided")
     missing = history.after(asked, Change("document_missing", documents=("photo",)), kind, DAY, ())

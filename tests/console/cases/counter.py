@@ -124,4 +124,4 @@ def shown(reference: str) -> str:
 def offered(page: str) -> list[str]:
     """The deeds that a page has a form for."""
     found = re.findall(rf'action="{CASES}/\d+/([\w-]+)"', page)
-    return [one for one in found if one != "phone"]
+    return [one for one in found if one not in ("phone", "pin")]

@@ -7,15 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
+from sqlmodel import select
 
 import moment
 from cases import events
 from cases.history import Change
 from cases.models import Case
-from cases.reading import on_other_phone, without_pin
+from cases.reading import on_other_phone, pin_hash, without_pin
 from citizens.models import Citizen
 from database import reading, writing
 from sms import consent
+from sms.models import Message
 from tests.console.cases.counter import (
     CASES,
     Counter,
@@ -273,6 +275,32 @@ def test_the_number_is_shown_to_who_asks_and_that_is_noted(awa):
     assert noted("dossier.phone") == [
         ("staff:awa", "dossier.phone", f"dossier:{dossier(READY).id}")
     ]
+
+
+def test_who_lost_the_pin_gets_another_by_sms_and_the_old_one_opens_nothing(awa, office):
+    with writing() as db:
+        of = db.get_one(Case, dossier(READY).id)
+        of.pin_hash, of.birth_year = pin_hash("4821"), 1990
+    posted = awa.post(f"{CASES}/{READY}/pin")
+    assert posted.status_code == 303
+    assert "Un nouveau code part par SMS" in awa.page(READY)
+    with reading() as db:
+        told = db.exec(select(Message).where(Message.kind == "case_pin")).one()
+    assert told.address == "+221770000001"
+    [new] = re.findall(r"\b\d{4}\b", told.body.replace(READY[-4:], ""))
+    assert new not in awa.page(READY)
+    with writing() as db:
+        assert on_other_phone(db, "+221770000077", READY, 1990, "4821", moment.now()) is None
+        assert on_other_phone(db, "+221770000077", READY, 1990, new, moment.now()) is not None
+    assert [about for _, _, about in noted("dossier.pin")] == [f"dossier:{dossier(READY).id}"]
+
+
+def test_a_pin_goes_to_no_phone_where_the_dossier_names_none(awa):
+    alone = add()
+    awa.post(f"{CASES}/{alone}/pin")
+    assert "ne nomme aucun téléphone" in awa.page(alone)
+    assert dossier(alone).pin_hash is None
+    assert "Nouveau code par SMS" not in awa.page(alone)
 
 
 def test_who_read_it_is_on_the_page(awa, fatou):
