@@ -207,7 +207,7 @@ class Settings(BaseSettings):
         12, ge=1, le=168, description="After which one signs in to the console again, in any case"
     )
     menu_approval: bool = Field(
-        False, description="A draft of a menu is published only when a second person has approved it"
+        False, description="A draft of a menu needs a second person's approval to be published"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged"

@@ -38,11 +38,7 @@ def began(text: str) -> tuple[str | None, str]:
 def brought(files: Files, known: Phrasebook) -> tuple[Written, str | None]:
     """The tree with its translations: those of the files, then those that are `known`, then those
     we ship. Raises BrokenTree for what can't be read, and where there is not just one tree."""
-    trees = [name for name in files if name.endswith(_TREES)]
-    if len(trees) != 1:
-        raise _broken(trees[0] if trees else "?", "name one tree file: a .yaml, with .po files")
-    [file] = trees
-    base, text = began(str(files[file], "utf-8-sig", errors="replace").replace("\r\n", "\n"))
+    file, base, text = _tree_in(files)
     languages = read(text, file).head.languages
     books = {}
     for language in languages:
@@ -55,6 +51,20 @@ def brought(files: Files, known: Phrasebook) -> tuple[Written, str | None]:
     otherwise = phrasebook.translations_from(known, look_up)
     translations = phrasebook.translations_from(books, otherwise)
     return Written(text, phrasebook.gathered(text, languages, translations)), base
+
+
+def name_in(files: Files) -> str:
+    """The tree that the files are of. Raises BrokenTree."""
+    file, _, text = _tree_in(files)
+    return read(text, file).head.tree
+
+
+def _tree_in(files: Files) -> tuple[str, str | None, str]:
+    trees = [name for name in files if name.endswith(_TREES)]
+    if len(trees) != 1:
+        raise _broken(trees[0] if trees else "?", "name one tree file: a .yaml, with .po files")
+    text = str(files[trees[0]], "utf-8-sig", errors="replace").replace("\r\n", "\n")
+    return trees[0], *began(text)
 
 
 def packed(files: Files) -> bytes:
