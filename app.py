@@ -25,6 +25,7 @@ import cases.pins
 import cases.privacy
 import citizens.actions
 import citizens.commands
+import console.menus.due
 import console.wiring
 import database
 import insights.actions
@@ -95,6 +96,7 @@ REGULAR = (
     *(insights.erasure, sms.alerts, sms.erasure),
     *(queues.closing, queues.notices, queues.refitting),
     *(api.delivering, api.once),
+    *(console.menus.due,),
 )
 
 

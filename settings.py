@@ -206,6 +206,9 @@ class Settings(BaseSettings):
     console_hours: int = Field(
         12, ge=1, le=168, description="After which one signs in to the console again, in any case"
     )
+    menu_approval: bool = Field(
+        False, description="A draft of a menu needs a second person's approval to be published"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged"
     )

@@ -36,6 +36,7 @@ RAIL = (
     Stop(N_("File d'attente"), "console.queue", "people"),
     Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/"),
     Stop(N_("Plaintes"), "console.complaints_list", "envelope"),
+    Stop(N_("Menus"), "console.menus", "phone", MANAGER),
     Stop(N_("Réglages"), "console.settings", "sliders"),
 )
 

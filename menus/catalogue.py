@@ -1,6 +1,8 @@
-"""What menus may call, as a page for administrators: made from the registry itself."""
+"""What menus may call, as a page for administrators, and as pieces to be put into a tree file: made
+from the registry itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from locales.values import Kind
 from menus.actions import ACTIONS, FACTS, FIRST_DIAL, SOURCES
@@ -84,3 +86,33 @@ def _checks() -> str:
 def _first_line(function: object) -> str:
     text = (getattr(function, "__doc__", None) or "").strip().split("\n\n")[0]
     return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something to write in a tree file: `written` is how, with what it needs."""
+
+    kind: str  # action, list, condition, check
+    name: str
+    written: str
+    what: str
+
+
+def pieces() -> Iterator[Piece]:
+    for name, action in sorted(ACTIONS.items()):
+        outcomes = ", ".join(f"{outcome}: home" for outcome in action.outcomes)
+        lines = [f"do: {name}", *_with(action.parameters), f"outcomes: {{{outcomes}}}"]
+        yield Piece("action", name, "\n    ".join(lines), _first_line(action.run))
+    for name, source in sorted(SOURCES.items()):
+        given = "".join(f", {one}" for one in _with(source.parameters))
+        written = f"from: {{source: {name}{given}, as: choice, go: home, empty: home}}"
+        yield Piece("list", name, written, _first_line(source.run))
+    yield Piece("condition", FIRST_DIAL, f"when: {FIRST_DIAL}", "")
+    for name, told in sorted(FACTS.items()):
+        yield Piece("condition", name, f"when: {name}", _first_line(told))
+    for name, check in sorted(CHECKS.items()):
+        yield Piece("check", name, f"check: {name}", f"{check.least}-{check.most}")
+
+
+def _with(parameters: Mapping[str, Kind]) -> list[str]:
+    return [f"with: [{', '.join(parameters)}]"] if parameters else []

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from database import migrate, reading, writing
 from locales.catalogues import FOLDED, look_up
-from menus import catalogue, graph, library, phrasebook, report, versions, walk
+from menus import catalogue, exchange, graph, library, phrasebook, report, versions, walk
 from menus.compiler import examine
 from menus.difference import differences
 from menus.grammar import AskNode, ChooseNode, DoNode, SayNode, TreeNode
@@ -147,15 +147,6 @@ def show(name: str, version: str | None, draft: bool) -> None:
         click.echo(_chosen(db, name, version, draft).text)
 
 
-_BEGAN = "# from version "  # the first line of an exported file: what its editor began from
-
-
-def _began(text: str) -> tuple[str | None, str]:
-    """The version that a file was exported from, and the file without that line."""
-    first, _, rest = text.partition("\n")
-    return (first.removeprefix(_BEGAN).strip(), rest) if first.startswith(_BEGAN) else (None, text)
-
-
 @commands.command("export")
 @click.argument("name")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
@@ -169,10 +160,8 @@ def export(name: str, folder: Path, version: str | None, draft: bool) -> None:
         current = versions.live(db).get(name)
     base = present.base if present else version or (current.version if current else None)
     folder.mkdir(parents=True, exist_ok=True)
-    began = f"{_BEGAN}{base}\n" if base else ""
-    (folder / f"{name}.yaml").write_text(began + chosen.text, encoding="utf-8")
-    for language, phrases in chosen.book.items():
-        (folder / f"{language}.po").write_bytes(phrasebook.to_po(phrases, language))
+    for file, data in exchange.files_of(name, chosen, base).items():
+        (folder / file).write_bytes(data)
     click.echo(f"{folder / name}.yaml and {len(chosen.book)} PO files are written.")
 
 
@@ -183,15 +172,12 @@ def export(name: str, folder: Path, version: str | None, draft: bool) -> None:
 def import_tree(file: Path, by: str, revision: int | None) -> None:
     """Save FILE, and the PO files beside it, as a draft."""
     with _told():
-        text = file.read_text(encoding="utf-8", errors="replace")
-        began, text = _began(text)
-        head = read(text, str(file)).head
-        name, languages = head.tree, head.languages
+        began, text = exchange.began(file.read_text(encoding="utf-8", errors="replace"))
+        name = read(text, str(file)).head.tree
         with reading() as db:
             known = _known(db, name)
-        otherwise = phrasebook.translations_from(known, look_up)
-        translations = phrasebook.translations_from(_books_beside(file, languages), otherwise)
-        made = Written(text, phrasebook.gathered(text, languages, translations))
+        beside = {one.name: one.read_bytes() for one in file.parent.glob("*.po")}
+        made, began = exchange.brought({file.name: file.read_bytes(), **beside}, known)
         with writing() as db:
             saved = versions.save_draft(db, made, by, revision, str(file), began)
         click.echo(f"The draft of {name} is saved, revision {saved.revision}.")
@@ -213,6 +199,17 @@ def drop(name: str, by: str, revision: int | None) -> None:
     click.echo(f"The draft of {name} is dropped.")
 
 
+@commands.command("approve")
+@click.argument("name")
+@click.option("--by", default=getpass.getuser, help="Who approves; by default you.")
+@click.option("--revision", type=int, required=True, help="The draft's revision that is meant.")
+def approve(name: str, by: str, revision: int) -> None:
+    """Approve the draft of tree NAME, as one who has not worked on it (MENU_APPROVAL)."""
+    with _told(), writing() as db:
+        versions.approve(db, name, by, revision)
+    click.echo(f"Revision {revision} of {name} is approved.")
+
+
 @commands.command("diff")
 @click.argument("name")
 @click.argument("before", required=False)
@@ -222,7 +219,8 @@ def diff(name: str, before: str | None, after: str | None) -> None:
     with _told(), reading() as db:
         new = _chosen(db, name, after, after is None).tree()
         if before is None and name not in versions.live(db):
-            raise Refused(f"{name} is not live yet: all of it is new, {len(new.screens)} screens")
+            count = len(new.screens)
+            raise Refused(f"{name} is not live yet: all of it is new, {count} screens", "unknown")
         old = _chosen(db, name, before, False).tree()
     changes = differences(old, new)
     click.echo("\n".join(map(str, changes)) or "Nothing changes.")
@@ -310,17 +308,17 @@ def _chosen(db: Session, name: str, version: str | None, draft: bool) -> Written
     if draft:
         present = versions.draft(db, name)
         if present is None:
-            raise Refused(f"{name} has no draft: `flask menus import FILE` makes one")
+            raise Refused(f"{name} has no draft: `flask menus import FILE` makes one", "gone")
         return versions.drafted(present)
     current = versions.live(db).get(name)
     if current is None:
         known = ", ".join(versions.live(db)) or "none"
-        raise Refused(f"no tree is called {name}: there are {known}")
+        raise Refused(f"no tree is called {name}: there are {known}", "unknown")
     return _stored(db, version or current.version)
 
 
 def _stored(db: Session, version: str) -> Written:
     stored = versions.load(db, version)
     if stored is None:
-        raise Refused(f"no version {version}: `flask menus history NAME` shows them")
+        raise Refused(f"no version {version}: `flask menus history NAME` shows them", "unknown")
     return stored

@@ -143,6 +143,11 @@ def advance(tree: Tree, layout: Layout, session: Session, entry: str) -> Step:
     return _refuse(tree, layout, session, words.WRONG_CHOICE)
 
 
+def stand(tree: Tree, layout: Layout, session: Session) -> Step:
+    """The page that the session stands on, again."""
+    return _present(tree, layout, session, None)
+
+
 def resume(tree: Tree, layout: Layout, call: Call, answer: Answer) -> Step:
     """Goes on with what the call came back with."""
     session = call.session

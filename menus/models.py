@@ -1,4 +1,5 @@
-"""What the database keeps of trees: versions, which never change; which was made live; drafts."""
+"""What the database keeps of trees: versions, which never change; which was made live; drafts, also
+those that were dropped; and publications that are to come."""
 
 from datetime import datetime
 
@@ -21,7 +22,8 @@ class TreeVersion(SQLModel, table=True):
 
 
 class TreePublication(SQLModel, table=True):
-    """A version made live; rows are added, never changed. A tree's latest is what is dialled."""
+    """A version made live; rows are added, never changed. A tree's latest is what is dialled.
+    `revision`, `drafted_by`, `base`, `approved_by`: of the draft that it was, if it was one."""
 
     __tablename__ = "tree_publication"
 
@@ -31,11 +33,16 @@ class TreePublication(SQLModel, table=True):
     published_by: str = Field(max_length=60)
     published_at: datetime = Field(sa_type=Moment)
     note: str = Field(max_length=500)
+    revision: int | None = None
+    drafted_by: str | None = Field(default=None, max_length=60)
+    base: str | None = Field(default=None, max_length=16)
+    approved_by: str | None = Field(default=None, max_length=60)
 
 
 class TreeDraft(SQLModel, table=True):
     """What is being changed, one draft per tree. `base` is the version it began from; `revision`
-    counts its savings, so that two editors do not undo one another's work."""
+    counts its savings, so that two editors do not undo one another's work; `hands` are those who
+    saved any of them, one a line; `approved_by` is of this revision alone."""
 
     __tablename__ = "tree_draft"
 
@@ -46,3 +53,55 @@ class TreeDraft(SQLModel, table=True):
     revision: int = Field(default=1)
     saved_by: str = Field(max_length=60)
     saved_at: datetime = Field(sa_type=Moment)
+    hands: str = Field(default="")
+    approved_by: str | None = Field(default=None, max_length=60)
+
+    @property
+    def editors(self) -> list[str]:
+        """All who have saved it, in their order."""
+        return self.hands.splitlines()
+
+
+class DroppedDraft(SQLModel, table=True):
+    """A draft that was dropped, or replaced by a file: it can be taken up again."""
+
+    __tablename__ = "tree_draft_dropped"
+
+    id: int | None = Field(default=None, primary_key=True)
+    tree: str = Field(max_length=48, index=True)
+    text: str
+    translations: str
+    base: str | None = Field(default=None, max_length=16)
+    revision: int
+    saved_by: str = Field(max_length=60)
+    saved_at: datetime = Field(sa_type=Moment)
+    hands: str
+    dropped_by: str = Field(max_length=60)
+    dropped_at: datetime = Field(sa_type=Moment)
+
+
+# Of a publication that is to come. A tree has one that waits at most.
+WAITING, DONE, FAILED, CANCELLED = "waiting", "done", "failed", "cancelled"
+
+
+class TreeSchedule(SQLModel, table=True):
+    """A draft that is to be published at a time, as it was then: `content` is its fingerprint.
+    `why` and `detail` say why it was not; `seen` that who asked for it knows."""
+
+    __tablename__ = "tree_schedule"
+
+    id: int | None = Field(default=None, primary_key=True)
+    tree: str = Field(max_length=48, index=True)
+    revision: int
+    content: str = Field(max_length=32)
+    at: datetime = Field(sa_type=Moment, index=True)
+    note: str = Field(max_length=500)
+    despite_stories: bool = False
+    state: str = Field(default=WAITING, max_length=9)
+    scheduled_by: str = Field(max_length=60)
+    scheduled_at: datetime = Field(sa_type=Moment)
+    settled_by: str | None = Field(default=None, max_length=60)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    why: str = Field(default="", max_length=20)
+    detail: str = Field(default="", max_length=300)
+    seen: bool = False

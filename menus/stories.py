@@ -79,7 +79,17 @@ class Phone(Protocol):
 
 
 class StoryFailed(AssertionError):
-    """What went otherwise than told, with the whole conversation."""
+    """What went otherwise than told, with the whole conversation.
+
+    `why`: shows, hides, ended, ends, goes_on, or broken, where it can't be told at all; `expected`
+    is what the story says of that; `transcript` what was typed ("> 1") and shown, as far as it
+    went."""
+
+    def __init__(
+        self, message: str, why: str = "broken", expected: str = "", transcript: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message)
+        self.why, self.expected, self.transcript = why, expected, tuple(transcript)
 
 
 def read_stories(path: Path) -> Iterator[Story]:
@@ -101,23 +111,28 @@ def tell(story: Story, phone: Phone) -> list[str]:
     _check(screen.text, story.shows, story.hides, transcript)
     for step in story.then:
         if not screen.goes_on:
-            raise _failed(f"the conversation has ended before {step.enter!r}", transcript)
+            problem = f"the conversation has ended before {step.enter!r}"
+            raise _failed(problem, "ended", step.enter, transcript)
         screen = phone.enter(step.enter)
         transcript += [f"> {step.enter}", screen.text]
         _check(screen.text, step.shows, step.hides, transcript)
         if step.ends == screen.goes_on:
-            raise _failed("it goes on here" if step.ends else "it ends here", transcript)
+            problem = "it goes on here" if step.ends else "it ends here"
+            raise _failed(problem, "goes_on" if step.ends else "ends", "", transcript)
     return transcript
 
 
 def _check(text: str, shows: list[str], hides: list[str], transcript: list[str]) -> None:
     for expected in shows:
         if expected not in text:
-            raise _failed(f"the last screen does not show {expected!r}", transcript)
+            problem = f"the last screen does not show {expected!r}"
+            raise _failed(problem, "shows", expected, transcript)
     for unwanted in hides:
         if unwanted in text:
-            raise _failed(f"the last screen shows {unwanted!r}", transcript)
+            problem = f"the last screen shows {unwanted!r}"
+            raise _failed(problem, "hides", unwanted, transcript)
 
 
-def _failed(problem: str, transcript: list[str]) -> StoryFailed:
-    return StoryFailed(problem + "\n\n" + "\n---\n".join(transcript))
+def _failed(problem: str, why: str, expected: str, transcript: list[str]) -> StoryFailed:
+    message = problem + "\n\n" + "\n---\n".join(transcript)
+    return StoryFailed(message, why, expected, transcript)

@@ -2,32 +2,41 @@
 
 A draft is checked, told its stories, and published as a version: the tree and its translations
 together, under one hash. Going back publishes an earlier version again. What is live is the latest
-publication of a tree; nothing is ever deleted.
+publication of a tree; nothing is ever deleted, and what is dropped can be taken up again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from locales.catalogues import FOLDED, Translation, look_up
 from menus import phrasebook, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
-from menus.models import TreeDraft, TreePublication, TreeVersion
+from menus.models import DroppedDraft, TreeDraft, TreePublication, TreeVersion
 from menus.phrasebook import Phrasebook
-from menus.rehearsal import MemoryPhone
 from menus.source import BrokenTree, read
-from menus.stories import StoryFailed, stories, tell
+from menus.stories import StoryFailed
 from menus.subject import Subject
+from menus.telling import told
 from menus.tree import Tree
+from settings import current as current_settings
 
 SHIPPED = "Guichet"  # who published what came with a release
+_DROPPED_KEPT = 10  # drafts of a tree
 
 
 class Refused(Exception):
-    """What was asked can't be done, and what to do instead."""
+    """What was asked can't be done, and what to do instead; `why` is one word for it, `who` stands
+    in the way, if somebody does."""
+
+    def __init__(self, message: str, why: str, who: str = "") -> None:
+        super().__init__(message)
+        self.why, self.who = why, who
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,8 @@ def save_draft(
     present = db.get(TreeDraft, name)
     if present is None:
         if revision is not None:
-            raise Refused(f"the draft of {name} is gone: someone has published or dropped it")
+            message = f"the draft of {name} is gone: someone has published or dropped it"
+            raise Refused(message, "gone")
         current = live(db).get(name)
         new = TreeDraft(
             tree=name,
@@ -125,10 +135,10 @@ def save_draft(
             base=base or (current.version if current else None),
             saved_by=by,
             saved_at=now,
+            hands=by,
+            revision=_next_revision(db, name),
         )
-        db.add(new)
-        db.flush()
-        return new
+        return _begun(db, new)
     result = db.exec(
         update(TreeDraft)
         .where(col(TreeDraft.tree) == name, col(TreeDraft.revision) == (revision or 0))
@@ -138,32 +148,117 @@ def save_draft(
             revision=TreeDraft.revision + 1,
             saved_by=by,
             saved_at=now,
+            hands="\n".join(dict.fromkeys((*present.editors, by))),
+            approved_by=None,
         )
     )
     if result.rowcount == 0:
+        db.refresh(present)
         raise Refused(
             f"{present.saved_by} has saved a draft of {name}, revision {present.revision}: look at "
-            "it first, then save over it by naming that revision, or drop it"
+            "it first, then save over it by naming that revision, or drop it",
+            "saved",
+            present.saved_by,
         )
     db.refresh(present)
     return present
 
 
-def drop_draft(db: Session, tree: str, by: str, revision: int | None = None) -> None:
-    """Raises Refused where the draft is not the one that is meant."""
-    db.delete(_meant(db, tree, by, revision))
+def _next_revision(db: Session, tree: str) -> int:
+    """Counts on from earlier drafts, so that a page which shows one of those is an old one."""
+    published = select(func.max(TreePublication.revision)).where(TreePublication.tree == tree)
+    dropped = select(func.max(DroppedDraft.revision)).where(DroppedDraft.tree == tree)
+    return 1 + max(db.exec(published).one() or 0, db.exec(dropped).one() or 0)
 
 
-def _meant(db: Session, tree: str, by: str, revision: int | None) -> TreeDraft:
-    """The draft, if it is the revision that is named, or else was last saved by who asks."""
-    present = db.get(TreeDraft, tree)
+def _begun(db: Session, new: TreeDraft) -> TreeDraft:
+    """Raises Refused where somebody else has begun one in the same moment."""
+    db.add(new)
+    try:
+        db.flush()
+    except IntegrityError:
+        raise Refused(
+            f"someone has just begun a draft of {new.tree}: look at it", "saved"
+        ) from None
+    return new
+
+
+def drop_draft(db: Session, tree: str, by: str, revision: int | None = None) -> DroppedDraft:
+    """Puts a draft aside, from where it can be taken up again. Raises Refused where the draft is
+    not the one that is meant."""
+    present = meant(db, tree, by, revision, lock=True)
+    dropped = keep_aside(db, present, by)
+    db.delete(present)
+    db.flush()
+    return dropped
+
+
+def keep_aside(db: Session, present: TreeDraft, by: str) -> DroppedDraft:
+    """A copy of the draft as it stands, before it goes; of old ones the last few are kept."""
+    kept = present.model_dump(exclude={"approved_by"})
+    dropped = DroppedDraft(**kept, dropped_by=by, dropped_at=datetime.now(UTC))
+    db.add(dropped)
+    db.flush()
+    for old in dropped_drafts(db, present.tree)[_DROPPED_KEPT:]:
+        db.delete(old)
+    return dropped
+
+
+def dropped_drafts(db: Session, tree: str) -> list[DroppedDraft]:
+    """The latest first."""
+    query = select(DroppedDraft).where(DroppedDraft.tree == tree)
+    return list(db.exec(query.order_by(col(DroppedDraft.id).desc())))
+
+
+def take_up(db: Session, dropped: DroppedDraft) -> TreeDraft:
+    """A dropped draft is the tree's draft again. Raises Refused where there is another one."""
+    there = db.get(TreeDraft, dropped.tree)
+    if there is not None:
+        message = f"{there.saved_by} has saved another draft of {there.tree}: publish or drop it"
+        raise Refused(message, "saved", there.saved_by)
+    kept = dropped.model_dump(exclude={"id", "dropped_by", "dropped_at"})
+    kept["revision"] = _next_revision(db, dropped.tree)
+    db.delete(dropped)
+    return _begun(db, TreeDraft(**kept))
+
+
+def meant(db: Session, tree: str, by: str, revision: int | None, lock: bool = False) -> TreeDraft:
+    """The draft, if it is the revision that is named, or else was last saved by who asks. `lock`:
+    nobody saves it before this transaction is over."""
+    present = db.get(TreeDraft, tree, with_for_update=lock or None)
     if present is None:
-        raise Refused(f"{tree} has no draft: `flask menus import FILE` makes one")
+        message = f"{tree} has no draft: `flask menus import FILE` makes one"
+        raise Refused(message, "gone")
     if present.revision != revision if revision is not None else present.saved_by != by:
         raise Refused(
             f"{present.saved_by} has saved the draft of {tree}, revision {present.revision}: look "
-            f"at it with `flask menus diff {tree}`, then say --revision {present.revision}"
+            f"at it with `flask menus diff {tree}`, then say --revision {present.revision}",
+            "saved",
+            present.saved_by,
         )
+    return present
+
+
+def begin_from_live(db: Session, tree: str, by: str, revision: int) -> TreeDraft:
+    """The draft as if it had been begun from what is live: who asks has seen what it changes there.
+    That is a revision of its own. Raises Refused where the draft is not the one that is meant."""
+    present = meant(db, tree, by, revision, lock=True)
+    current = live(db).get(tree)
+    base = current.version if current else None
+    saved = save_draft(db, drafted(present), by, revision)
+    saved.base = base
+    db.add(saved)
+    return saved
+
+
+def approve(db: Session, tree: str, by: str, revision: int) -> TreeDraft:
+    """A second person has looked at this revision. Raises Refused for one who has saved any of
+    the draft, and where it is not the one that is meant."""
+    present = meant(db, tree, by, revision, lock=True)
+    if by in present.editors:
+        raise Refused(f"{by} has worked on this draft: let somebody else approve it", "own", by)
+    present.approved_by = by
+    db.add(present)
     return present
 
 
@@ -196,7 +291,7 @@ def vet(
 
     Raises Refused where the draft is not the one that is meant, BrokenTree while errors stand,
     StoryFailed when a story does not hold any more, unless that is meant."""
-    present = _meant(db, tree, by, revision)
+    present = meant(db, tree, by, revision)
     _refuse_outdated(db, present)
     made = drafted(present)
     subject = made.subject(f"{tree}.yaml", layouts)
@@ -211,16 +306,27 @@ def publish(db: Session, vetted: Vetted, by: str, note: str) -> TreePublication:
     """Makes a draft live as it was vetted. Raises Refused when someone has saved it anew, or has
     published, meanwhile."""
     name = vetted.tree.name
-    present = _meant(db, name, by, vetted.revision)
+    present = meant(db, name, by, vetted.revision, lock=True)
     _refuse_outdated(db, present)
-    if drafted(present) != vetted.made:  # a draft that was begun anew counts from 1 again
-        raise Refused(f"{present.saved_by} has begun another draft of {name} meanwhile: try again")
     _refuse_codes_of_others(db, vetted.tree)
+    _refuse_unapproved(present)
     if vetted.despite_stories:
         note = f"{note} (despite its stories)"
     publication = _publish(db, vetted.made, vetted.tree, by, note)
+    publication.revision, publication.base = present.revision, present.base
+    publication.drafted_by, publication.approved_by = present.saved_by, present.approved_by
     db.delete(present)
+    db.flush()
     return publication
+
+
+def _refuse_unapproved(present: TreeDraft) -> None:
+    if current_settings().menu_approval and present.approved_by is None:
+        raise Refused(
+            f"revision {present.revision} of {present.tree} waits for a second person: "
+            f"`flask menus approve {present.tree} --revision {present.revision}`",
+            "unapproved",
+        )
 
 
 def _refuse_outdated(db: Session, present: TreeDraft) -> None:
@@ -229,7 +335,9 @@ def _refuse_outdated(db: Session, present: TreeDraft) -> None:
         assert current is not None
         raise Refused(
             f"{current.published_by} has published {current.version} since this draft was begun "
-            f"from {present.base}: look at the difference, bring it into a new draft"
+            f"from {present.base}: look at the difference, bring it into a new draft",
+            "outdated",
+            current.published_by,
         )
 
 
@@ -237,11 +345,11 @@ def roll_back(db: Session, tree: str, by: str, note: str, to: str | None = None)
     """Makes an earlier version live again: the one named, else the one before."""
     past = history(db, tree)
     if not past:
-        raise Refused(f"no tree is called {tree}")
+        raise Refused(f"no tree is called {tree}", "unknown")
     if to is None:
         to = next((one.version for one in past if one.version != past[0].version), None)
     if to is None or all(one.version != to for one in past):
-        raise Refused(f"{tree} has no earlier version {to or ''}".rstrip())
+        raise Refused(f"{tree} has no earlier version {to or ''}".rstrip(), "unknown")
     stored = load(db, to)
     assert stored is not None
     _refuse_codes_of_others(db, stored.tree())
@@ -285,7 +393,8 @@ def _refuse_codes_of_others(db: Session, made: Tree) -> None:
             continue
         taken = set(made.service_codes) & set(read(stored.text).head.service_codes)
         if taken:
-            raise Refused(f"{', '.join(sorted(taken))} is dialled for {name}: choose another code")
+            codes = ", ".join(sorted(taken))
+            raise Refused(f"{codes} is dialled for {name}: choose another code", "code", name)
 
 
 def _publish(db: Session, made: Written, compiled: Tree, by: str, note: str) -> TreePublication:
@@ -315,10 +424,8 @@ def _announce(db: Session, tree: str, version: str, by: str, note: str) -> TreeP
 
 def rehearse(tree: Tree) -> int:
     """Tells the tree's stories in memory; returns how many. Raises StoryFailed."""
-    told = [story for story in stories() if story.tree == tree.name]
-    for story in told:
-        try:
-            tell(story, MemoryPhone.of(story, tree))
-        except StoryFailed as failed:
-            raise StoryFailed(f"{story.story}: {failed}") from None
-    return len(told)
+    all_of_them = told(tree)
+    for one in all_of_them:
+        if one.failed is not None:
+            raise StoryFailed(f"{one.story.story}: {one.failed}")
+    return len(all_of_them)

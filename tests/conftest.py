@@ -24,6 +24,7 @@ _OURS = (
     "TRUSTED",
     "WEB_",
     "CONSOLE_",
+    "MENU_",
 )
 for _name in list(os.environ):
     if _name.startswith(_OURS) or _name in (
