@@ -18,7 +18,7 @@ from console.showing import clock
 from console.speaking import N_, NAMES, _
 from database import writing
 from staff import directory, passwords, throttle
-from staff.models import AGENT, Staff
+from staff.models import ANY_ROLE, Staff
 
 _WHY: Final = {
     passwords.TOO_SHORT: N_("Il faut au moins 10 caractères."),
@@ -40,18 +40,18 @@ class Password(Form):
     )
 
 
-@page.route("/settings", may=AGENT)
+@page.route("/settings", may=ANY_ROLE)
 def settings() -> str:
     staff = me()
     return render_template("settings.html", entries=[e for e in SETTINGS if staff.may(e[2].may)])
 
 
-@page.route("/settings/account", may=AGENT)
+@page.route("/settings/account", may=ANY_ROLE)
 def account() -> ResponseReturnValue:
     return _page(Password())
 
 
-@page.route("/settings/account/language", methods=["POST"], may=AGENT)
+@page.route("/settings/account/language", methods=["POST"], may=ANY_ROLE)
 def set_language() -> ResponseReturnValue:
     form = Language(request.form)
     if asks(form):
@@ -62,7 +62,7 @@ def set_language() -> ResponseReturnValue:
     return redirect(url_for("console.account"), 303)
 
 
-@page.route("/settings/account/password", methods=["POST"], may=AGENT)
+@page.route("/settings/account/password", methods=["POST"], may=ANY_ROLE)
 def set_password() -> ResponseReturnValue:
     form = Password(request.form)
     if not asks(form) or not _is_mine(form):
@@ -79,7 +79,7 @@ def set_password() -> ResponseReturnValue:
     return redirect(url_for("console.account"), 303)
 
 
-@page.route("/settings/account/sign-out-everywhere", methods=["POST"], may=AGENT)
+@page.route("/settings/account/sign-out-everywhere", methods=["POST"], may=ANY_ROLE)
 def sign_out_everywhere() -> ResponseReturnValue:
     with writing() as db:
         directory.end_sessions(db, _mine(db), me().signature)

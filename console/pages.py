@@ -3,7 +3,8 @@
     @page.route("/queue", may=AGENT)
     def queue() -> str: ...
 
-`may` is the least role; `ANYONE` is also for those who have not signed in. `by_itself=True` is for
+`may` is the least role of the ladder, or `TRANSLATOR` for pages of texts; `ANY_ROLE` is for whoever
+has signed in, `ANYONE` also for those who have not. `by_itself=True` is for
 what scripts ask for again and again: it doesn't count as somebody being there. `takes` is how many
 bytes may be sent to it, where that is more than a form.
 """
@@ -17,7 +18,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from console import sessions
 from console.speaking import _
-from staff.models import ROLES
+from staff.models import ANY_ROLE, ROLES
 
 ANYONE = "anyone"
 MOST_BYTES = 1 << 20  # of a form
@@ -47,7 +48,7 @@ class Pages(Blueprint):
         **options: Any,
     ) -> None:
         least = options.pop("may", None)
-        if least not in (*ROLES, ANYONE):
+        if least not in (*ROLES, ANY_ROLE, ANYONE):
             raise TypeError(f"{rule}: say who may use it: may=AGENT, MANAGER, …")
         name = endpoint or getattr(view_func, "__name__", rule)
         self.may[f"{self.name}.{name}"] = least

@@ -1,12 +1,13 @@
-"""The places of the console, in their order, each with the least role that sees it."""
+"""The places of the console, in their order, each with the least role that sees it; and the one
+where people begin."""
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from console.sessions import who
 from console.speaking import N_
-from staff.models import AGENT, MANAGER
+from staff.models import AGENT, ANY_ROLE, MANAGER, TRANSLATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ RAIL = (
     Stop(N_("File d'attente"), "console.queue", "people"),
     Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/"),
     Stop(N_("Plaintes"), "console.complaints_list", "envelope"),
-    Stop(N_("Réglages"), "console.settings", "sliders"),
+    Stop(N_("Réglages"), "console.settings", "sliders", ANY_ROLE),
 )
 
 # What is within Settings: name, what it is for, where it leads.
@@ -49,7 +50,7 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
     (
         N_("Mon compte"),
         N_("Langue, mot de passe, appareils connectés"),
-        Stop(N_("Mon compte"), "console.account", "person"),
+        Stop(N_("Mon compte"), "console.account", "person", ANY_ROLE),
     ),
     (
         N_("Importer des dossiers"),
@@ -62,3 +63,12 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
 def stops() -> list[Stop]:
     staff = who()
     return [stop for stop in RAIL if staff is not None and staff.may(stop.may)]
+
+
+def home() -> str:
+    """Where one comes to: Today, which is not for translators; they have their texts."""
+    staff = who()
+    if staff is None or staff.role != TRANSLATOR:
+        return url_for("console.today")
+    has_texts = "console.translations" in current_app.view_functions
+    return url_for("console.translations" if has_texts else "console.account")

@@ -23,6 +23,7 @@ _REFRESH = 60  # seconds after which the cookie is written anew, to say that som
 def begin(marks: MutableMapping[str, Any], staff: Staff, now: datetime) -> None:
     """Whatever was in the cookie is gone, the CSRF token too."""
     marks.clear()
+    g.staff = staff
     second = int(now.timestamp())
     marks.update(staff=staff.id, stamp=staff.stamp, began=second, seen=second)
 

@@ -11,9 +11,10 @@ from wtforms.validators import InputRequired
 from console import sessions
 from console.forms import Form, asks, status
 from console.pages import ANYONE, page
+from console.rail import home
 from console.showing import clock
 from console.speaking import N_, _
-from staff.models import AGENT
+from staff.models import ANY_ROLE
 from staff.signing_in import Wait, Wrong
 from staff.signing_in import sign_in as try_to
 
@@ -25,9 +26,9 @@ class SignIn(Form):
 
 @page.route("/sign-in", methods=["GET", "POST"], may=ANYONE)
 def sign_in() -> ResponseReturnValue:
-    wanted = within(request.values.get("next", ""))
+    wanted = request.values.get("next", "")
     if sessions.who() is not None:
-        return redirect(wanted)
+        return redirect(within(wanted))
     form = SignIn(request.form)
     if not asks(form):
         return _page(form, wanted), status(form)
@@ -44,14 +45,14 @@ def sign_in() -> ResponseReturnValue:
         )
         return _page(form, wanted, problem), 422
     sessions.begin(session, found, now)
-    return redirect(wanted, 303)
+    return redirect(within(wanted), 303)
 
 
 def _page(form: SignIn, wanted: str, problem: str = "") -> str:
-    return render_template("sign_in.html", fields=form, next=wanted, problem=problem)
+    return render_template("sign_in.html", fields=form, next=within(wanted), problem=problem)
 
 
-@page.route("/sign-out", methods=["POST"], may=AGENT)
+@page.route("/sign-out", methods=["POST"], may=ANY_ROLE)
 def sign_out() -> ResponseReturnValue:
     sessions.end()
     flash(_("Vous êtes déconnecté."), "done")
@@ -59,8 +60,9 @@ def sign_out() -> ResponseReturnValue:
 
 
 def within(wanted: str) -> str:
-    """Where one wanted to go, if it is a page of the console's; else Today."""
-    home = url_for("console.today")
+    """Where one wanted to go, if it is a page of the console's; else where one begins."""
     parts = urlsplit(wanted.replace("\\", "/"))
-    ours = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith(home)
-    return wanted if ours and wanted.isprintable() else home
+    below = url_for("console.today")
+    ours = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith(below)
+    somewhere = ours and parts.path != below and wanted.isprintable()
+    return wanted if somewhere else home()

@@ -79,6 +79,7 @@ def _speak(app: Flask) -> None:
         my_office=offices.mine,
         role_names=speaking.ROLE_NAMES,
         stops=rail.stops,
+        home=rail.home,
         static=assets.static_url,
         request_id=request_id.get,
     )

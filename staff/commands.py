@@ -38,7 +38,7 @@ _stdin = click.option(
 @commands.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default=AGENT, show_default=True)
-@click.option("--office", "code", help="Code of the office; for all but administrators.")
+@click.option("--office", "code", help="Code of the office, of an agent or manager.")
 @click.option("--display", default="", help="Name that colleagues see; else the user name.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="fr", show_default=True)
 @_stdin

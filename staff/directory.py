@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 
 from citizens import audit
 from staff import passwords
-from staff.models import ADMINISTRATOR, LANGUAGES, ROLES, Staff, normal
+from staff.models import EVERYWHERE, LANGUAGES, ROLES, Staff, normal
 
 # The queue's own table, by its name: that room stands above this one.
 _OFFICE = table("office", column("id"), column("code"))
@@ -49,8 +49,10 @@ def add(
     name = normal(name)
     if role not in ROLES or language not in LANGUAGES:
         raise ValueError(f"a role of {', '.join(ROLES)}; a language of {', '.join(LANGUAGES)}")
-    if (office_id is None) != (role == ADMINISTRATOR):
-        raise ValueError("agents and managers belong to an office, administrators to none")
+    if (office_id is None) != (role in EVERYWHERE):
+        raise ValueError(
+            "agents and managers belong to an office, administrators and translators to none"
+        )
     if find(db, name) is not None:
         raise ValueError(f"there is a {name!r} already")
     passwords.check(password, name)

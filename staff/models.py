@@ -9,14 +9,19 @@ import moment
 from database.columns import Moment
 
 AGENT, MANAGER, ADMINISTRATOR = "agent", "manager", "administrator"
-ROLES = (AGENT, MANAGER, ADMINISTRATOR)  # each may do all that those before it may
+LADDER = (AGENT, MANAGER, ADMINISTRATOR)  # each may do all that those before it may
+TRANSLATOR = "translator"  # beside the ladder: texts, and nothing of citizens
+ROLES = (*LADDER, TRANSLATOR)
+ANY_ROLE = "any role"  # what whoever has signed in may do, such as seeing to their own account
+EVERYWHERE = (ADMINISTRATOR, TRANSLATOR)  # those who belong to no office
 LANGUAGES = ("fr", "en")  # of the console
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}", re.ASCII)
 
 
 class Staff(SQLModel, table=True):
-    """Agents and managers belong to an office; an administrator, who has none, to all.
+    """Agents and managers belong to an office; an administrator, who has none, to all. Translators
+    have none either, since no page of an office is for them.
 
     `stamp` is raised by whatever must end this person's open sessions: a new password, another
     role or office, "sign out everywhere".
@@ -42,7 +47,17 @@ class Staff(SQLModel, table=True):
 
     def may(self, least: str) -> bool:
         """Whether this person may do what takes this role at least."""
-        return ROLES.index(self.role) >= ROLES.index(least)
+        return grants(self.role, least)
+
+
+def grants(role: str, least: str) -> bool:
+    """Whether the role may do what takes `least`: administrators may do all, translators what is
+    for them alone."""
+    if least == ANY_ROLE or role == ADMINISTRATOR:
+        return True
+    if TRANSLATOR in (role, least):
+        return role == least
+    return LADDER.index(role) >= LADDER.index(least)
 
 
 def is_a_name(text: str) -> bool:
