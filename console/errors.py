@@ -67,7 +67,7 @@ _ENDED = Words(
     N_("Votre session est terminée"),
     N_("Rien n'a été enregistré. Voici ce que vous aviez écrit : copiez-le, puis connectez-vous."),
 )
-_SECRET = ("password", "now", "new", "again", "pin", "csrf_token")  # never shown
+_SECRET = ("password", "now", "new", "again", "pin", "code", "secret", "csrf_token")  # never shown
 
 
 @page.errorhandler(HTTPException)

@@ -6,7 +6,8 @@
 `may` is the least role of the ladder, or `TRANSLATOR` for pages of texts; `ANY_ROLE` is for whoever
 has signed in, `ANYONE` also for those who have not. `by_itself=True` is for
 what scripts ask for again and again: it doesn't count as somebody being there. `takes` is how many
-bytes may be sent to it, where that is more than a form.
+bytes may be sent to it, where that is more than a form. `without_second_step=True` is for what one
+may do before one has the second step of signing in that one's role must have.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
+from citizens import audit
 from console import sessions
 from console.speaking import _
 from staff.models import ANY_ROLE, ROLES
@@ -38,6 +40,7 @@ class Pages(Blueprint):
         self.may: dict[str, str] = {}
         self.by_themselves: set[str] = set()
         self.takes: dict[str, int] = {}
+        self.without_second_step: set[str] = set()
 
     def add_url_rule(
         self,
@@ -55,6 +58,8 @@ class Pages(Blueprint):
         self.takes[f"{self.name}.{name}"] = options.pop("takes", MOST_BYTES)
         if options.pop("by_itself", False):
             self.by_themselves.add(f"{self.name}.{name}")
+        if options.pop("without_second_step", False):
+            self.without_second_step.add(f"{self.name}.{name}")
         super().add_url_rule(rule, name, view_func, provide_automatic_options, **options)
 
 
@@ -63,6 +68,7 @@ page = Pages("console", __name__, url_prefix="/console", template_folder="templa
 
 @page.before_request
 def admit() -> ResponseReturnValue | None:
+    audit.here(request.remote_addr)
     endpoint = request.endpoint or ""
     least = page.may.get(endpoint)
     if least is None:
@@ -75,8 +81,15 @@ def admit() -> ResponseReturnValue | None:
             return _to_sign_in()
         if not staff.may(least):
             abort(403)
+        if sessions.lacks_second_step(staff) and endpoint not in page.without_second_step:
+            return redirect(url_for("console.two_steps"), 303)
     csrf.protect()
     return None
+
+
+@page.teardown_request
+def leave(_problem: BaseException | None) -> None:
+    audit.here(None)
 
 
 def _to_sign_in() -> ResponseReturnValue:

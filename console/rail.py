@@ -7,7 +7,7 @@ from flask import current_app, request, url_for
 
 from console.sessions import who
 from console.speaking import N_
-from staff.models import AGENT, ANY_ROLE, MANAGER, TRANSLATOR
+from staff.models import ADMINISTRATOR, AGENT, ANY_ROLE, MANAGER, TRANSLATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
         Stop(N_("Bureaux"), "console.setup_offices", "clock", MANAGER),
     ),
     (
+        N_("Personnes"),
+        N_("Qui travaille ici, rôles, invitations, mots de passe"),
+        Stop(N_("Personnes"), "console.people", "people", MANAGER),
+    ),
+    (
         N_("Mon compte"),
         N_("Langue, mot de passe, appareils connectés"),
         Stop(N_("Mon compte"), "console.account", "person", ANY_ROLE),
@@ -56,6 +61,16 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
         N_("Importer des dossiers"),
         N_("Des fichiers CSV ou XLSX : où en est chaque dossier"),
         Stop(N_("Importer des dossiers"), "console.imports", "folder", MANAGER),
+    ),
+    (
+        N_("Jetons"),
+        N_("Les programmes qui lisent ou apportent des dossiers"),
+        Stop(N_("Jetons"), "console.api_tokens", "key", ADMINISTRATOR),
+    ),
+    (
+        N_("Journal"),
+        N_("Qui a vu ou changé quoi, quand, d'où"),
+        Stop(N_("Journal"), "console.audit_log", "list", ADMINISTRATOR),
     ),
 )
 

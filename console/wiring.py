@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from console import (
     account,
     assets,
+    audit,
     complaints,
     errors,
     imports,
@@ -19,11 +20,14 @@ from console import (
     signing,
     speaking,
     today,
+    tokens,
 )
 from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
 from console.pages import csrf, page
+from console.people import joining, two_steps
+from console.people import pages as people
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
 from locales.catalogues import NAMES
@@ -36,6 +40,7 @@ PAGES = (
     *(account, assets, complaints, errors, desk_page, moves, imports, setup_files, setup_pages),
     *(signing, today, walk_in),
     *(citizen, deeds, finding, opening),
+    *(audit, joining, people, tokens, two_steps),
 )
 
 

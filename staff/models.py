@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 import moment
 from database.columns import Moment
+from database.sealing import Sealed
 
 AGENT, MANAGER, ADMINISTRATOR = "agent", "manager", "administrator"
 LADDER = (AGENT, MANAGER, ADMINISTRATOR)  # each may do all that those before it may
@@ -24,7 +25,8 @@ class Staff(SQLModel, table=True):
     have none either, since no page of an office is for them.
 
     `stamp` is raised by whatever must end this person's open sessions: a new password, another
-    role or office, "sign out everywhere".
+    role or office, "sign out everywhere". One who was invited and has not come yet has no password
+    hash. `totp_step` is the last thirty seconds of which a code was taken.
     """
 
     __tablename__ = "staff"
@@ -38,6 +40,9 @@ class Staff(SQLModel, table=True):
     language: str = Field(default="fr", max_length=3)
     active: bool = Field(default=True)
     stamp: int = Field(default=1)
+    email: str | None = Field(default=None, sa_type=Sealed)
+    totp_secret: str | None = Field(default=None, sa_type=Sealed)
+    totp_step: int = Field(default=0)
     created_at: datetime = Field(default_factory=moment.now, sa_type=Moment)
 
     @property
@@ -48,6 +53,48 @@ class Staff(SQLModel, table=True):
     def may(self, least: str) -> bool:
         """Whether this person may do what takes this role at least."""
         return grants(self.role, least)
+
+
+class StaffSession(SQLModel, table=True):
+    """A browser that somebody signed in with: open until it ended, or their stamp is another."""
+
+    __tablename__ = "staff_session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    stamp: int
+    browser: str = Field(default="", max_length=60)
+    address: str = Field(default="", max_length=45)
+    began_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class StaffLink(SQLModel, table=True):
+    """An invitation, or a way to another password: good once. The link itself is made from this
+    row and our secret key, and kept nowhere."""
+
+    __tablename__ = "staff_link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    kind: str = Field(max_length=10)
+    nonce: str = Field(max_length=22)
+    created_by: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class StaffRecovery(SQLModel, table=True):
+    """A code for the day one's phone is lost; kept as a hash."""
+
+    __tablename__ = "staff_recovery"
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    code_hash: str = Field(max_length=64)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 def grants(role: str, least: str) -> bool:

@@ -10,7 +10,7 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 import moment
-from citizens import phones
+from citizens import audit, phones
 from citizens.directory import at_the_counter
 from console import offices
 from console.desk import words
@@ -159,6 +159,7 @@ def _take(db: Session, form: WalkIn, now: datetime) -> Ticket:
     other = _taken_since(db, form.drawn.data or 0, ticket)
     if other is not None:
         raise Twice(other.label)
+    audit.note(db, me().signature, "ticket.walk_in", f"ticket:{ticket.id}")
     return ticket
 
 
