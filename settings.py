@@ -134,6 +134,12 @@ class Settings(BaseSettings):
     readings_keep_days: int = Field(
         365, ge=7, le=3650, description="How long it is kept who asked for which dossier"
     )
+    audit_keep_days: int = Field(
+        1095,
+        ge=90,
+        le=36_500,
+        description="How long the access log is kept: who saw or changed what",
+    )
     data_controller: str | None = Field(
         None,
         max_length=40,
@@ -202,6 +208,14 @@ class Settings(BaseSettings):
         ge=1,
         le=1440,
         description="After which one who does nothing in the console is signed out",
+    )
+    console_url: str | None = Field(
+        None,
+        description="Where staff find the console, such as `https://guichet.mairie.example`: "
+        "e-mails lead there; unset: invitations and forgotten passwords are not mailed",
+    )
+    console_two_steps: Literal["optional", "administrators"] = Field(
+        "optional", description="Who must give a code of their phone's at sign-in: `administrators`"
     )
     console_hours: int = Field(
         12, ge=1, le=168, description="After which one signs in to the console again, in any case"
@@ -299,13 +313,13 @@ class Settings(BaseSettings):
             )
         return seconds
 
-    @field_validator("at_base_url")
+    @field_validator("at_base_url", "console_url")
     @classmethod
     def _origin(cls, url: str | None) -> str | None:
         if url is None:
             return None
         if not url.startswith(("http://", "https://")):
-            raise ValueError("write an origin such as https://api.africastalking.com")
+            raise ValueError("write an origin such as https://guichet.example")
         return url.rstrip("/")
 
     @field_validator("played_time")

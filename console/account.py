@@ -1,14 +1,15 @@
 """Settings, and one's own account in it: language, password, open sessions."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from wtforms import PasswordField, SelectField
 from wtforms.validators import EqualTo, InputRequired
 
+from citizens import audit
 from console import sessions
 from console.forms import Form, asks, choices, status
 from console.pages import page
@@ -16,11 +17,12 @@ from console.rail import SETTINGS
 from console.sessions import me
 from console.showing import clock
 from console.speaking import N_, NAMES, _
-from database import writing
+from database import reading, writing
 from staff import directory, passwords, throttle
-from staff.models import AGENT, Staff
+from staff import sessions as open_sessions
+from staff.models import ANY_ROLE, Staff
 
-_WHY: Final = {
+WHY: Final = {
     passwords.TOO_SHORT: N_("Il faut au moins 10 caractères."),
     passwords.TOO_LONG: N_("Il faut au plus 200 caractères."),
     passwords.NAME: N_("C'est votre nom d'utilisateur : choisissez autre chose."),
@@ -40,18 +42,18 @@ class Password(Form):
     )
 
 
-@page.route("/settings", may=AGENT)
+@page.route("/settings", may=ANY_ROLE)
 def settings() -> str:
     staff = me()
     return render_template("settings.html", entries=[e for e in SETTINGS if staff.may(e[2].may)])
 
 
-@page.route("/settings/account", may=AGENT)
+@page.route("/settings/account", may=ANY_ROLE)
 def account() -> ResponseReturnValue:
     return _page(Password())
 
 
-@page.route("/settings/account/language", methods=["POST"], may=AGENT)
+@page.route("/settings/account/language", methods=["POST"], may=ANY_ROLE)
 def set_language() -> ResponseReturnValue:
     form = Language(request.form)
     if asks(form):
@@ -62,24 +64,24 @@ def set_language() -> ResponseReturnValue:
     return redirect(url_for("console.account"), 303)
 
 
-@page.route("/settings/account/password", methods=["POST"], may=AGENT)
+@page.route("/settings/account/password", methods=["POST"], may=ANY_ROLE)
 def set_password() -> ResponseReturnValue:
     form = Password(request.form)
-    if not asks(form) or not _is_mine(form):
+    if not asks(form) or not proves(form):
         return _page(form)
     try:
         with writing() as db:
             changed = _mine(db)
             directory.set_password(db, changed, str(form.new.data), me().signature)
     except passwords.Unfit as unfit:
-        form.new.errors = [_WHY[unfit.why]]
+        form.new.errors = [WHY[unfit.why]]
         return _page(form)
     sessions.begin(session, changed, datetime.now(UTC))
     flash(_("Le mot de passe est changé. Vos autres appareils sont déconnectés."), "done")
     return redirect(url_for("console.account"), 303)
 
 
-@page.route("/settings/account/sign-out-everywhere", methods=["POST"], may=AGENT)
+@page.route("/settings/account/sign-out-everywhere", methods=["POST"], may=ANY_ROLE)
 def sign_out_everywhere() -> ResponseReturnValue:
     with writing() as db:
         directory.end_sessions(db, _mine(db), me().signature)
@@ -88,9 +90,32 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return redirect(url_for("console.sign_in"), 303)
 
 
+@page.route("/settings/account/sessions/<int:session_id>/end", methods=["POST"], may=ANY_ROLE)
+def end_my_session(session_id: int) -> ResponseReturnValue:
+    """Another browser's; this one's is ended by signing out."""
+    now = datetime.now(UTC)
+    with writing() as db:
+        if session_id not in {one.id for one in open_sessions.of(db, me(), now)}:
+            abort(404)
+        open_sessions.end(db, session_id, now)
+        audit.note(db, me().signature, "staff.end_session", me().name)
+    flash(_("Cet appareil est déconnecté."), "done")
+    return redirect(url_for("console.account"), 303)
+
+
 def _page(form: Password) -> ResponseReturnValue:
     language = Language(language=me().language)
-    return render_template("account.html", fields=form, language_form=language), status(form)
+    with reading() as db:
+        mine = open_sessions.of(db, me(), datetime.now(UTC))
+    html = render_template(
+        "account.html",
+        fields=form,
+        language_form=language,
+        devices=mine,
+        here=session["session"],
+        must=sessions.must_have_second_step(me()),
+    )
+    return html, status(form)
 
 
 def _mine(db: Session) -> Staff:
@@ -99,8 +124,8 @@ def _mine(db: Session) -> Staff:
     return found
 
 
-def _is_mine(form: Password) -> bool:
-    """Whether the present password is right; tries are counted as at sign-in."""
+def proves(form: Any) -> bool:
+    """Whether the present password, `form.now`, is right; tries are counted as at sign-in."""
     staff, address = me(), request.remote_addr or ""
     until = throttle.take_a_try(staff.name, address, datetime.now(UTC))
     if until is not None:

@@ -186,26 +186,28 @@ def _mine(db: Session, case_id: int) -> File:
 
 @page.route("/complaints/<int:case_id>/reply", methods=["POST"], may=AGENT)
 def reply_to_complaint(case_id: int) -> ResponseReturnValue:
-    return _answer(case_id, complaints.reply, _("La réponse part par SMS."))
+    return _answer(case_id, "reply", complaints.reply, _("La réponse part par SMS."))
 
 
 @page.route("/complaints/<int:case_id>/reject", methods=["POST"], may=MANAGER)
 def reject_complaint(case_id: int) -> ResponseReturnValue:
-    return _answer(case_id, complaints.reject, _("La plainte est rejetée. La raison part par SMS."))
+    done = _("La plainte est rejetée. La raison part par SMS.")
+    return _answer(case_id, "reject", complaints.reject, done)
 
 
-def _answer(case_id: int, answer: Any, done: str) -> ResponseReturnValue:
+def _answer(case_id: int, did: str, answer: Any, done: str) -> ResponseReturnValue:
     form = Reply(request.form)
     if not asks(form):
         return _page(case_id, form)
     words = form.words.data or ""
-    return _do(case_id, lambda db, sender, now: answer(db, case_id, words, sender, now), done)
+    return _do(case_id, did, lambda db, sender, now: answer(db, case_id, words, sender, now), done)
 
 
 @page.route("/complaints/<int:case_id>/take-up", methods=["POST"], may=AGENT)
 def take_up_complaint(case_id: int) -> ResponseReturnValue:
     return _do(
         case_id,
+        "take_up",
         lambda db, sender, now: complaints.take_up(db, case_id, sender, now),
         _("La plainte est à l'étude."),
     )
@@ -215,6 +217,7 @@ def take_up_complaint(case_id: int) -> ResponseReturnValue:
 def pass_on_complaint(case_id: int) -> ResponseReturnValue:
     return _do(
         case_id,
+        "pass_on",
         lambda db, sender, now: complaints.escalate(db, case_id, sender, now),
         _("La plainte est chez le responsable."),
     )
@@ -225,16 +228,20 @@ def close_complaint(case_id: int) -> ResponseReturnValue:
     """An answered one whose citizen has said that it will do."""
     return _do(
         case_id,
+        "close",
         lambda db, sender, now: complaints.close_answered(db, case_id, sender, now),
         _("La plainte est close."),
     )
 
 
-def _do(case_id: int, deed: Any, done: str) -> ResponseReturnValue:
+def _do(case_id: int, did: str, deed: Any, done: str) -> ResponseReturnValue:
     try:
         with writing() as db:
-            _mine(db, case_id)
+            file = _mine(db, case_id)
+            before = file.case.stage
             deed(db, Sender(me().signature, "console"), moment.now())
+            about, after = f"dossier:{case_id}", file.case.stage
+            audit.note(db, me().signature, f"complaints.{did}", about, before, after)
     except NotPossible:
         flash(_("La plainte a changé entre-temps : voyez où elle en est."), "attention")
     else:

@@ -40,11 +40,11 @@ _WORDS: Final = {
     ),
     404: Words(
         N_("Il n'y a rien à cette adresse"),
-        N_("Vérifiez l'adresse, ou repartez de la page Aujourd'hui."),
+        N_("Vérifiez l'adresse, ou repartez de la première page."),
     ),
     405: Words(
         N_("Cette adresse ne s'ouvre pas ainsi"),
-        N_("Repartez de la page Aujourd'hui."),
+        N_("Repartez de la première page."),
     ),
     413: Words(
         N_("C'est trop grand pour être envoyé"),
@@ -67,7 +67,7 @@ _ENDED = Words(
     N_("Votre session est terminée"),
     N_("Rien n'a été enregistré. Voici ce que vous aviez écrit : copiez-le, puis connectez-vous."),
 )
-_SECRET = ("password", "now", "new", "again", "pin", "csrf_token")  # never shown
+_SECRET = ("password", "now", "new", "again", "pin", "code", "secret", "csrf_token")  # never shown
 
 
 @page.errorhandler(HTTPException)

@@ -53,6 +53,7 @@ def imports() -> ResponseReturnValue:
         if sent and data:
             with writing() as db:
                 record = jobs.bring(db, File(sent.filename or "?", data), _options(form))
+                audit.note(db, me().signature, "cases.bring", f"import:{record.id}")
             return redirect(url_for("console.imported", record=record.id), 303)
         form.file.errors = [N_("Choisissez un fichier CSV ou XLSX, et envoyez-le.")]
     with reading() as db:
@@ -90,6 +91,8 @@ def imported(record: int) -> str:
 def start_import(record: int) -> ResponseReturnValue:
     with writing() as db:
         started = jobs.start(db, _mine(db, record))
+        if started:
+            audit.note(db, me().signature, "cases.start", f"import:{record}")
     if not started:
         flash(_("Ce fichier n'attend plus d'être importé."), "attention")
     return redirect(url_for("console.imported", record=record), 303)
@@ -101,6 +104,7 @@ def drop_import(record: int) -> ResponseReturnValue:
         found = _mine(db, record)
         if found.state == CHECKED:
             jobs.drop(found)
+            audit.note(db, me().signature, "cases.drop", f"import:{record}")
     flash(_("Le fichier est effacé, rien n'a été importé."), "done")
     return redirect(url_for("console.imports"), 303)
 

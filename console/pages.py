@@ -3,9 +3,11 @@
     @page.route("/queue", may=AGENT)
     def queue() -> str: ...
 
-`may` is the least role; `ANYONE` is also for those who have not signed in. `by_itself=True` is for
+`may` is the least role of the ladder, or `TRANSLATOR` for pages of texts; `ANY_ROLE` is for whoever
+has signed in, `ANYONE` also for those who have not. `by_itself=True` is for
 what scripts ask for again and again: it doesn't count as somebody being there. `takes` is how many
-bytes may be sent to it, where that is more than a form.
+bytes may be sent to it, where that is more than a form. `without_second_step=True` is for what one
+may do before one has the second step of signing in that one's role must have.
 """
 
 from collections.abc import Callable
@@ -15,9 +17,10 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
+from citizens import audit
 from console import sessions
 from console.speaking import _
-from staff.models import ROLES
+from staff.models import ANY_ROLE, ROLES
 
 ANYONE = "anyone"
 MOST_BYTES = 1 << 20  # of a form
@@ -37,6 +40,7 @@ class Pages(Blueprint):
         self.may: dict[str, str] = {}
         self.by_themselves: set[str] = set()
         self.takes: dict[str, int] = {}
+        self.without_second_step: set[str] = set()
 
     def add_url_rule(
         self,
@@ -47,13 +51,15 @@ class Pages(Blueprint):
         **options: Any,
     ) -> None:
         least = options.pop("may", None)
-        if least not in (*ROLES, ANYONE):
+        if least not in (*ROLES, ANY_ROLE, ANYONE):
             raise TypeError(f"{rule}: say who may use it: may=AGENT, MANAGER, …")
         name = endpoint or getattr(view_func, "__name__", rule)
         self.may[f"{self.name}.{name}"] = least
         self.takes[f"{self.name}.{name}"] = options.pop("takes", MOST_BYTES)
         if options.pop("by_itself", False):
             self.by_themselves.add(f"{self.name}.{name}")
+        if options.pop("without_second_step", False):
+            self.without_second_step.add(f"{self.name}.{name}")
         super().add_url_rule(rule, name, view_func, provide_automatic_options, **options)
 
 
@@ -62,6 +68,7 @@ page = Pages("console", __name__, url_prefix="/console", template_folder="templa
 
 @page.before_request
 def admit() -> ResponseReturnValue | None:
+    audit.here(request.remote_addr)
     endpoint = request.endpoint or ""
     least = page.may.get(endpoint)
     if least is None:
@@ -74,8 +81,15 @@ def admit() -> ResponseReturnValue | None:
             return _to_sign_in()
         if not staff.may(least):
             abort(403)
+        if sessions.lacks_second_step(staff) and endpoint not in page.without_second_step:
+            return redirect(url_for("console.two_steps"), 303)
     csrf.protect()
     return None
+
+
+@page.teardown_request
+def leave(_problem: BaseException | None) -> None:
+    audit.here(None)
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -1,12 +1,13 @@
-"""The places of the console, in their order, each with the least role that sees it."""
+"""The places of the console, in their order, each with the least role that sees it; and the one
+where people begin."""
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from console.sessions import who
 from console.speaking import N_
-from staff.models import AGENT, MANAGER
+from staff.models import ADMINISTRATOR, AGENT, ANY_ROLE, MANAGER, TRANSLATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ RAIL = (
     Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/"),
     Stop(N_("Plaintes"), "console.complaints_list", "envelope"),
     Stop(N_("Menus"), "console.menus", "phone", MANAGER),
-    Stop(N_("Réglages"), "console.settings", "sliders"),
+    Stop(N_("Réglages"), "console.settings", "sliders", ANY_ROLE),
 )
 
 # What is within Settings: name, what it is for, where it leads.
@@ -48,14 +49,29 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
         Stop(N_("Bureaux"), "console.setup_offices", "clock", MANAGER),
     ),
     (
+        N_("Personnes"),
+        N_("Qui travaille ici, rôles, invitations, mots de passe"),
+        Stop(N_("Personnes"), "console.people", "people", MANAGER),
+    ),
+    (
         N_("Mon compte"),
         N_("Langue, mot de passe, appareils connectés"),
-        Stop(N_("Mon compte"), "console.account", "person"),
+        Stop(N_("Mon compte"), "console.account", "person", ANY_ROLE),
     ),
     (
         N_("Importer des dossiers"),
         N_("Des fichiers CSV ou XLSX : où en est chaque dossier"),
         Stop(N_("Importer des dossiers"), "console.imports", "folder", MANAGER),
+    ),
+    (
+        N_("Jetons"),
+        N_("Les programmes qui lisent ou apportent des dossiers"),
+        Stop(N_("Jetons"), "console.api_tokens", "key", ADMINISTRATOR),
+    ),
+    (
+        N_("Journal"),
+        N_("Qui a vu ou changé quoi, quand, d'où"),
+        Stop(N_("Journal"), "console.audit_log", "list", ADMINISTRATOR),
     ),
 )
 
@@ -63,3 +79,12 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
 def stops() -> list[Stop]:
     staff = who()
     return [stop for stop in RAIL if staff is not None and staff.may(stop.may)]
+
+
+def home() -> str:
+    """Where one comes to: Today, which is not for translators; they have their texts."""
+    staff = who()
+    if staff is None or staff.role != TRANSLATOR:
+        return url_for("console.today")
+    has_texts = "console.translations" in current_app.view_functions
+    return url_for("console.translations" if has_texts else "console.account")

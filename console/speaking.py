@@ -8,7 +8,7 @@ from flask import g, request
 
 from console.sessions import who
 from locales.console import translations
-from staff.models import ADMINISTRATOR, AGENT, LANGUAGES, MANAGER
+from staff.models import ADMINISTRATOR, AGENT, LANGUAGES, MANAGER, TRANSLATOR
 
 NAMES: Final = {"fr": "Français", "en": "English"}
 
@@ -58,4 +58,5 @@ ROLE_NAMES: Final = {
     AGENT: N_("Agent"),
     MANAGER: N_("Responsable"),
     ADMINISTRATOR: N_("Administrateur"),
+    TRANSLATOR: N_("Traducteur"),
 }

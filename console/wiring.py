@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from console import (
     account,
     assets,
+    audit,
     complaints,
     errors,
     imports,
@@ -19,12 +20,15 @@ from console import (
     signing,
     speaking,
     today,
+    tokens,
 )
 from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
 from console.menus import alerts, history, listing, presence, review, yaml_view
 from console.pages import csrf, page
+from console.people import joining, two_steps
+from console.people import pages as people
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
 from locales.catalogues import NAMES
@@ -38,6 +42,7 @@ PAGES = (
     *(signing, today, walk_in),
     *(citizen, deeds, finding, opening),
     *(history, listing, presence, review, yaml_view),
+    *(audit, joining, people, tokens, two_steps),
 )
 
 
@@ -82,6 +87,7 @@ def _speak(app: Flask) -> None:
         role_names=speaking.ROLE_NAMES,
         stops=rail.stops,
         menu_alerts=alerts.mine,
+        home=rail.home,
         static=assets.static_url,
         request_id=request_id.get,
     )

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from queues.models import Office
 from settings import DEMO_PASSWORD
-from staff.models import ADMINISTRATOR, AGENT, MANAGER, Staff
+from staff.models import ADMINISTRATOR, AGENT, MANAGER, TRANSLATOR, Staff
 from staff.passwords import hashed
 
 
@@ -24,6 +24,7 @@ USERS = (
     User("awa", AGENT, "mairie", "Awa Exemple"),
     User("ibou", AGENT, "mairie", "Ibou Exemple"),
     User("fatou", MANAGER, "mairie", "Fatou Exemple"),
+    User("penda", TRANSLATOR, None, "Penda Exemple"),
     User("admin", ADMINISTRATOR, None, "Coumba Exemple"),
 )
 

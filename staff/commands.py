@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from citizens.audit import operator
 from database import reading, writing
-from staff import directory, passwords
+from staff import directory, passwords, two_steps
 from staff.models import AGENT, LANGUAGES, ROLES, Staff
 
 commands = AppGroup("staff", help="Who may sign in to the console.")
@@ -38,7 +38,7 @@ _stdin = click.option(
 @commands.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default=AGENT, show_default=True)
-@click.option("--office", "code", help="Code of the office; for all but administrators.")
+@click.option("--office", "code", help="Code of the office, of an agent or manager.")
 @click.option("--display", default="", help="Name that colleagues see; else the user name.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="fr", show_default=True)
 @_stdin
@@ -98,9 +98,21 @@ def password(name: str, from_stdin: bool) -> None:
 @click.argument("name")
 def deactivate(name: str) -> None:
     """NAME can't sign in any more, and is out at once."""
-    with writing() as db:
-        directory.set_active(db, _found(db, name), False, by=operator())
+    try:
+        with writing() as db:
+            directory.set_active(db, _found(db, name), False, by=operator())
+    except directory.LastAdministrator as wrong:
+        raise click.ClickException(str(wrong)) from None
     click.echo(f"{name} can't sign in any more. `flask staff activate {name}` undoes it.")
+
+
+@commands.command("one-step")
+@click.argument("name")
+def one_step(name: str) -> None:
+    """NAME, who lost the phone, signs in by password alone until they enrol another one."""
+    with writing() as db:
+        two_steps.turn_off(db, _found(db, name), by=operator())
+    click.echo(f"{name} signs in by password alone.")
 
 
 @commands.command()

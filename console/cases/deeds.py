@@ -18,6 +18,7 @@ from cases.events import Sender
 from cases.history import NotPossible
 from cases.kinds.store import kinds
 from cases.models import Case, CaseEvent
+from citizens import audit
 from console import offices
 from console.cases import access, correcting, drawing, offers, words
 from console.cases.forms import FORMS, MOST_MISSING, Ask, Correct, Deed, Move, Reopen
@@ -131,7 +132,10 @@ def _do(db: Session, reference: str, deed: str, form: Deed, now: datetime) -> No
         change = correcting.correct(db, found, form)
     else:
         change = form.change(offer, kind, zone_of(db.get_one(Office, found.office_id)))
+    before = found.stage
     events.add(db, found.id, change, sender, now)
+    if not isinstance(form, Correct):  # which notes itself
+        audit.note(db, sender.who, f"dossier.{deed}", f"dossier:{found.id}", before, found.stage)
 
 
 def _locked(db: Session, found: Case) -> Case:

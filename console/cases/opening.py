@@ -152,6 +152,7 @@ def _open(db: Session, form: Opening, reference: str | None, hashed: str) -> Cas
     )
     case = open_case(db, new, sender, now).case
     assert case.id is not None
+    access.note(db, "dossier.new", f"dossier:{case.id}")
     if form.phone.data and form.whose.data == HELPER:
         said = _("Le téléphone est celui d'une personne qui aide.")
         events.add(db, case.id, Change(NOTE, note=said), sender, now)

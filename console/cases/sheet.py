@@ -160,7 +160,9 @@ def _stage_name(kind: CaseType, code: str) -> str:
 
 
 def _looks(db: Session, case_id: int) -> list[AuditEntry]:
-    query = select(AuditEntry).where(AuditEntry.about == f"dossier:{case_id}")
+    query = select(AuditEntry).where(
+        AuditEntry.about == f"dossier:{case_id}", col(AuditEntry.did).in_(words.READ)
+    )
     return list(db.exec(query.order_by(col(AuditEntry.at).desc()).limit(MOST_READINGS)))
 
 

@@ -165,6 +165,7 @@ def move_ticket(ticket_id: int, name: str) -> ResponseReturnValue:
             ticket = _as_drawn(db, ticket_id)
             label = ticket.label
             does(Deed(db, counter_id, ticket, _me(), now))
+            audit.note(db, me().signature, f"ticket.{name}", f"ticket:{ticket_id}")
     except Aged as aged:
         return _back(*_instead(aged, kind))
     except NotPossible as problem:
@@ -187,6 +188,8 @@ def call_next() -> ResponseReturnValue:
             if request.form.get("drawn", type=int) != seen.last_call(db, counter):
                 return _back(_("L'écran avait vieilli : personne n'a été appelé."), "attention")
             ticket = calling.call_next(db, counter.id, _me(), now)
+            if ticket is not None:
+                audit.note(db, me().signature, "ticket.next", f"ticket:{ticket.id}")
     except NotPossible as problem:
         return _back(words.why(problem), "attention")
     except NoCounter:
@@ -205,6 +208,7 @@ def sit() -> ResponseReturnValue:
             counter = _counter_of_mine(db)
             assert counter.id is not None
             calling.open_counter(db, counter.id, staff_id, moment.now())
+            audit.note(db, me().signature, "counter.sit", f"counter:{counter.id}")
             office_id = counter.office_id
     except NotPossible as problem:
         flash(words.why(problem), "attention")
@@ -221,6 +225,8 @@ def leave() -> ResponseReturnValue:
             counter = calling.counter_of(db, staff_id)
             office_id = counter.office_id if counter else None
             calling.close_counter(db, staff_id)
+            if counter is not None:
+                audit.note(db, me().signature, "counter.leave", f"counter:{counter.id}")
     except NotPossible as problem:
         return _back(words.why(problem), "attention")
     return _back(_("Vous avez quitté le guichet."), "done", office_id)

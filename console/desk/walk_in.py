@@ -10,7 +10,7 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 import moment
-from citizens import phones
+from citizens import audit, phones
 from citizens.directory import at_the_counter
 from citizens.models import Citizen
 from console import offices
@@ -164,6 +164,7 @@ def _take(db: Session, form: WalkIn, now: datetime) -> Ticket:
     if citizen is not None:
         spoken = citizen.language or current().default_language
         letters.taken(db, ticket, citizen.phone, spoken, code_to_dial(db), now)
+    audit.note(db, me().signature, "ticket.walk_in", f"ticket:{ticket.id}")
     return ticket
 
 

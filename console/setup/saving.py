@@ -109,12 +109,20 @@ def agencies(db: Session) -> list[Plain]:
 def _do(db: Session, edit: Edit) -> Told:
     lock(db, [edit.code])
     office = whole(db, edit.code)["offices"][0]
-    _must_be_as_drawn(db, edit.code, parts.found(office, edit.part), edit.drawn)
+    current = parts.found(office, edit.part)
+    _must_be_as_drawn(db, edit.code, current, edit.drawn)
     changed = parts.placed(office, edit.part, edit.value)
     file = _file(db, changed)
     if edit.part.kind == "special_days":
         return _day(db, edit, file)
-    applied = apply(db, file, _author(), moment.now(), did="offices.edit", remove=True)
+    before, after = parts.difference(current, edit.value)
+    applied = apply(
+        *(db, file, _author(), moment.now()),
+        did="offices.edit",
+        remove=True,
+        before=before,
+        after=after,
+    )
     if applied.report.left:
         raise Kept(applied.report.left[0])
     return applied.told

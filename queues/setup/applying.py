@@ -46,18 +46,21 @@ def apply(
     *,
     did: str = "offices.import",
     remove: bool = False,
+    before: str | None = None,
+    after: str | None = None,
 ) -> Applied:
-    """Call it in a write transaction. Of two who change an office, one waits for the other."""
+    """Call it in a write transaction. Of two who change an office, one waits for the other.
+    `before` and `after` are for the access log, where one part is changed."""
     codes = [part.code for part in file.offices]
     lock(db, codes)
-    before = [place for place in places.read(db, now.date()) if place.office.code in codes]
+    old = [place for place in places.read(db, now.date()) if place.office.code in codes]
     report = write(db, file, remove)
-    told = closures.tell_new_hours(db, before, by.who, now)
+    told = closures.tell_new_hours(db, old, by.who, now)
     db.execute(
         update(SpecialDay).where(col(SpecialDay.id).in_(report.days)).values(announced_at=now)
     )
     for change in report.changes:
-        audit.note(db, by.signature, did, change)
+        audit.note(db, by.signature, did, change, before, after)
     return Applied(report, told)
 
 

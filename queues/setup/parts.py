@@ -41,6 +41,17 @@ def found(office: Plain, part: Part) -> Plain | None:
     return None if at is None else dict(office[part.kind][at])
 
 
+def difference(before: Plain | None, after: Plain | None) -> tuple[str | None, str | None]:
+    """What of a part was, and is, as two lines; None for one that was not there, or is gone."""
+    old, new = before or {}, after or {}
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+
+    def line(part: Plain) -> str:
+        return json.dumps({name: part.get(name) for name in names}, ensure_ascii=False, default=str)
+
+    return (None if before is None else line(old)), (None if after is None else line(new))
+
+
 def placed(office: Plain, part: Part, value: Plain | None) -> Plain:
     """The office with this part; None takes it out of its list, and a service from its counters."""
     if part.kind == "facts":

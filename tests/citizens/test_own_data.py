@@ -512,5 +512,6 @@ def test_every_room_that_seals_something_of_a_person_erases_it(office):
         *("citizen", "dossier", "dossier_event", "dossier_reading", "complaint"),
         *("message", "sms_receipt", "sms_inbound", "sms_consent", "sms_bulk_row", "survey"),
         "webhook",  # an agency's own secret
+        "staff",  # who work here: their address, and what their phone's codes are made from
         "dossier_import",  # a file on its way in: gone once it is in, or after a week
     }

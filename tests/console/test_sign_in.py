@@ -59,6 +59,19 @@ def test_without_a_wish_one_comes_to_today(client):
     assert "Aujourd'hui" in client.get("/console/").text
 
 
+def test_a_translator_comes_to_what_is_theirs_and_finds_no_way_to_the_rest(client):
+    landed = try_to_sign_in(client, "penda", next="/console/").location
+    shown = client.get(landed)
+    assert shown.status_code == 200
+    assert "Traducteur" in shown.text
+    assert "/console/queue" not in shown.text
+    assert client.get("/console/").status_code == 403
+    assert f'href="{landed}"' in client.get("/console/").text
+    settings = client.get("/console/settings").text
+    assert ACCOUNT in settings
+    assert "/console/settings/offices" not in settings
+
+
 def test_capitals_and_blanks_around_a_user_name_don_t_matter(client):
     sign_in(client, " Awa ")
     assert is_in(client)

@@ -69,7 +69,12 @@ def test_a_password_on_the_command_line_is_refused(staff, deed):
         (
             ("coumba", "--role", "administrator", "--office", "mairie"),
             GOOD,
-            "administrators to none",
+            "administrators and translators to none",
+        ),
+        (
+            ("coumba", "--role", "translator", "--office", "mairie"),
+            GOOD,
+            "administrators and translators to none",
         ),
         (("awa", "--office", "mairie"), GOOD, "there is a 'awa' already"),
         (("coumba diouf", "--office", "mairie"), GOOD, "2 to 40 of a-z"),
@@ -87,6 +92,7 @@ def test_all_are_listed(staff):
         ["awa", "agent", "mairie"],
         ["fatou", "manager", "mairie"],
         ["ibou", "agent", "mairie"],
+        ["penda", "translator", "all"],
     ]
 
 

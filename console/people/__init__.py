@@ -1,0 +1,1 @@
+"""Colleagues: who they are, how they come in, what they may do."""
