@@ -23,6 +23,9 @@ from console import (
 from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
+from console.live import funnel, tickets
+from console.live import page as live_page
+from console.messages import bulk, consent, inbox, keywords, outbox, providers, story
 from console.pages import csrf, page
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
@@ -36,6 +39,8 @@ PAGES = (
     *(account, assets, complaints, errors, desk_page, moves, imports, setup_files, setup_pages),
     *(signing, today, walk_in),
     *(citizen, deeds, finding, opening),
+    *(funnel, live_page, tickets),
+    *(bulk, consent, inbox, keywords, outbox, providers, story),
 )
 
 

@@ -55,7 +55,7 @@ class Wanted:
     gateway: str | None = None
     office: int | None = None
     bulk: int | None = None
-    phone: str | None = None
+    address: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     due: datetime | None = None
@@ -170,8 +170,8 @@ def _narrowed(query: Any, wanted: Wanted, state: str | None) -> Any:
         query = query.where(col(Message.channel) == literal_column(f"'{EMAIL}'"))
     elif wanted.channel is not None:
         query = query.where(col(Message.channel) == wanted.channel)
-    if wanted.phone is not None:
-        query = query.where(col(Message.address_hash).in_(fingerprints(wanted.phone)))
+    if wanted.address is not None:
+        query = query.where(col(Message.address_hash).in_(fingerprints(wanted.address)))
     if wanted.since is not None:
         query = query.where(col(Message.created_at) >= wanted.since)
     if wanted.until is not None:

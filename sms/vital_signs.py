@@ -92,10 +92,11 @@ def _calls(db: Session, now: datetime) -> Mapping[str, Calls]:
     told: Any = select(Attempt.gateway, Attempt.outcome, Attempt.reason, Attempt.started_at)
     last = told.order_by(col(Attempt.id).desc()).limit(_LAST).subquery()
     lately = func.sum(case((last.c.started_at >= now - LATELY, 1), else_=0))
+    columns = last.c.gateway, last.c.outcome, last.c.reason
     rows = db.execute(
-        select(
-            last.c.gateway, last.c.outcome, last.c.reason, func.max(last.c.started_at), lately
-        ).group_by(last.c.gateway, last.c.outcome, last.c.reason)
+        last.select()
+        .with_only_columns(*columns, func.max(last.c.started_at), lately)
+        .group_by(*columns)
     )
     found: dict[str, Calls] = defaultdict(Calls)
     for gateway, outcome, reason, at, count in rows:
