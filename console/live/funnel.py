@@ -1,5 +1,6 @@
 """Where people leave a menu: drawn on the tree, with the table behind the picture."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -21,6 +22,7 @@ from ussd.funnels import OFFER, Place
 
 FEW: Final = 20  # passages, below which a share would mislead
 PERIODS: Final = (1, 7, 30)
+_WORST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,12 @@ class Line:
 
 def share(place: Place) -> int | None:
     return None if place.shown < FEW else round(100 * place.dropped / place.shown)
+
+
+def worst(lines: Iterable[Line]) -> list[Line]:
+    """Where most people leave, of the screens that enough have seen."""
+    known = [line for line in lines if line.share]
+    return sorted(known, key=lambda line: -line.place.dropped)[:_WORST]
 
 
 def noted(place: Place) -> Note:
@@ -70,16 +78,18 @@ def funnel(tree: str) -> str:
     seen = list(dict.fromkeys(one.version for one in past))
     places = funnels.places(seen, today - timedelta(days=days - 1), language)
     notes = {place.screen: noted(place) for place in places if place.screen in drawn.screens}
+    lines = [
+        Line(one.screen, one, one.screen not in drawn.screens and one.screen != OFFER)
+        for one in places
+    ]
     return render_template(
         "live/funnel.html",
         tree=tree,
         days=days,
         periods=PERIODS,
-        language=language,
-        lines=[
-            Line(one.screen, one, one.screen not in drawn.screens and one.screen != OFFER)
-            for one in places
-        ],
+        chosen=language,
+        lines=lines,
+        worst=worst(lines),
         picture=Markup(graph.svg(drawn, notes)),  # noqa: S704  (it escapes what it writes)
         few=FEW,
         offer=OFFER,

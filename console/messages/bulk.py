@@ -107,6 +107,7 @@ def new_bulk() -> ResponseReturnValue:
             fields=form,
             texts=texts,
             problem=problem,
+            others=any(text for code, text in texts.items() if code != SOURCE),
             sizes={code: size(code, text) for code, text in texts.items() if text},
             can_bring=me().may(ADMINISTRATOR),
             most=MOST_ROWS,

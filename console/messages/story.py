@@ -17,6 +17,7 @@ from console.cases.people import names
 from console.messages import numbers, outbox, words
 from console.pages import page
 from console.sessions import me
+from console.showing import figure
 from console.speaking import N_, _, language
 from database import reading, writing
 from queues.models import Office
@@ -150,7 +151,7 @@ def _tries(db: Session, of: Message) -> Iterator[Step]:
         more = (
             words.reason(one.reason or one.code),
             _("expéditeur %(sender)s", sender=one.sender) if one.sender else "",
-            "" if one.seconds is None else f"{one.seconds:.1f} s",
+            "" if one.seconds is None else f"{figure(round(one.seconds, 1))} s",
             one.cost or "",
         )
         yield Step(one.started_at, "try", what, " · ".join(filter(None, more)))
