@@ -119,6 +119,7 @@ def by_sms(context: Context, reference: str) -> Outcome:
         values=told.values,
         now=context.now,
         asked=True,
+        office=one.case.office_id,
     )
     return Outcome("sent")
 

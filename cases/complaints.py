@@ -362,6 +362,7 @@ def _tell(
         language=spoken,
         values={"office": office_name, "code": code_to_dial(db), **values},
         now=now,
+        office=file.case.office_id,
     )
 
 

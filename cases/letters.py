@@ -20,15 +20,30 @@ def to_holder(
     holder = db.get(Citizen, case.citizen_id) if case.citizen_id is not None else None
     if holder is None:
         return False
-    to(db, holder.phone, under, text, values, now)
+    to(db, holder.phone, under, text, values, now, case.office_id)
     return True
 
 
-def to(db: Session, phone: str, under: str, text: str, values: Values, now: datetime) -> None:
-    """To a phone, in its language, with the code to dial."""
-    known = {"code": code_to_dial(db), **values}
-    language = language_of(db, phone)
-    outbox.post(db, key=under, text=text, phone=phone, language=language, values=known, now=now)
+def to(
+    db: Session,
+    phone: str,
+    under: str,
+    text: str,
+    values: Values,
+    now: datetime,
+    office: int | None = None,
+) -> None:
+    """To a phone, in its language, with the code to dial. `office`: whose message it is."""
+    outbox.post(
+        db,
+        key=under,
+        text=text,
+        phone=phone,
+        language=language_of(db, phone),
+        values={"code": code_to_dial(db), **values},
+        now=now,
+        office=office,
+    )
 
 
 def language_of(db: Session, phone: str) -> str:

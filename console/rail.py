@@ -33,12 +33,13 @@ class Stop:
 
 
 RAIL = (
-    Stop(N_("Aujourd'hui"), "console.today", "sun"),
+    Stop(N_("Aujourd'hui"), "console.today", "sun", also="/console/live"),
     Stop(N_("File d'attente"), "console.queue", "people"),
     Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/"),
     Stop(N_("Plaintes"), "console.complaints_list", "envelope"),
     Stop(N_("Menus"), "console.menus", "phone", MANAGER),
     Stop(N_("Réglages"), "console.settings", "sliders", ANY_ROLE),
+    Stop(N_("Messages"), "console.messages", "bubble"),
 )
 
 # What is within Settings: name, what it is for, where it leads.

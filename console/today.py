@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 import moment
 from console import offices
 from console.pages import page
+from console.sessions import me
 from database import reading
 from queues.models import Service, Ticket
 from queues.moves import DONE, WAITING
 from queues.overview import Live, overview
 from queues.waiting import Wait
-from staff.models import AGENT
+from staff.models import AGENT, MANAGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Line:
     """`longest`: since when the one who waits longest has waited; `wait`: what one who comes now is
     told."""
 
+    service_id: int
     service: str
     waiting: int
     longest: datetime | None
@@ -86,6 +88,7 @@ def _lines(db: Session, live: Live, waiting: dict[int, tuple[int, datetime]]) ->
         assert service.id is not None
         count, longest = waiting.get(service.id, (0, None))
         yield Line(
+            service_id=service.id,
             service=service.name,
             waiting=count,
             longest=longest,
@@ -104,4 +107,4 @@ def _open(live: Live, service: Service) -> int:
 @page.route("/", may=AGENT)
 def today() -> str:
     now = moment.now()
-    return render_template("today.html", now=now, sheets=sheets(now))
+    return render_template("today.html", now=now, sheets=sheets(now), sees_all=me().may(MANAGER))

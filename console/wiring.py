@@ -26,6 +26,9 @@ from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
 from console.menus import alerts, history, listing, presence, review, yaml_view
+from console.live import funnel, tickets
+from console.live import page as live_page
+from console.messages import bulk, consent, inbox, keywords, outbox, providers, story
 from console.pages import csrf, page
 from console.people import joining, two_steps
 from console.people import pages as people
@@ -43,6 +46,8 @@ PAGES = (
     *(citizen, deeds, finding, opening),
     *(history, listing, presence, review, yaml_view),
     *(audit, joining, people, tokens, two_steps),
+    *(funnel, live_page, tickets),
+    *(bulk, consent, inbox, keywords, outbox, providers, story),
 )
 
 

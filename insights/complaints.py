@@ -32,7 +32,13 @@ def ask(db: Session, happened: Happened) -> None:
     if complaint.rating is None:
         spoken = citizen.language or current().default_language
         now = happened.event.at
-        surveys.ask(db, citizen.phone, spoken, subject=subject, scale=_SCALE, now=now)
+        surveys.ask(
+            *(db, citizen.phone, spoken),
+            subject=subject,
+            scale=_SCALE,
+            now=now,
+            office=case.office_id,
+        )
         return
     db.add(
         Survey(

@@ -39,10 +39,17 @@ Asking = Literal["asked", "at_next_dial", "withdrawn", "asked_lately"]
 
 
 def ask(
-    db: Session, phone: str, language: str, *, subject: str, scale: int, now: datetime
+    db: Session,
+    phone: str,
+    language: str,
+    *,
+    subject: str,
+    scale: int,
+    now: datetime,
+    office: int | None = None,
 ) -> Asking:
     """Asks how it went, if this number may be asked; says whether it was, or why not. Call it in a
-    write transaction."""
+    write transaction. `office`: where it went so."""
     if consent.stops(consent.unwanted(db, phone), SURVEYS):
         return "withdrawn"
     last = _last(db, phone)
@@ -64,6 +71,7 @@ def ask(
         language=language,
         values={"least": SCALES[scale], "most": scale, "code": code_to_dial(db)},
         now=now,
+        office=office,
     )
     return "asked"
 

@@ -22,4 +22,5 @@ def ask(db: Session, ticket: Ticket, event: TicketEvent) -> None:
         subject=f"ticket:{ticket.id}",
         scale=10,
         now=event.at,
+        office=ticket.office_id,
     )

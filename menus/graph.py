@@ -119,8 +119,17 @@ _FILLS |= {"ask": "#fdf3d8", "do": "#ece8dd"}
 _CAPTIONS = {"start": "début", "say": "texte", "end": "fin", "choose": "choix", "ask": "saisie"}
 _CAPTIONS |= {"do": "action"}
 _WIDTH, _HEAD, _ROW, _GAP, _ASIDE, _TOP = 226, 40, 17, 18, 136, 56
+_NOTE, _NOTED = 28, "#8a4b00"
 _CHANNEL = 60  # how much of the space between columns is for lines that go up or down
 _SHOWN = 30  # characters of a text that a box shows
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is noted on a screen's box; `share`, from 0 to 1, is drawn as a bar below it."""
+
+    text: str
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +139,26 @@ class _Box:
     x: int
     y: int
     ways: tuple[Way, ...]
+    note: Note | None = None
+
+    @property
+    def head(self) -> int:
+        return _HEAD + (_NOTE if self.note else 0)
 
     @property
     def height(self) -> int:
-        return _HEAD + _ROW * len(self.ways) + (6 if self.ways else 0)
+        return self.head + _ROW * len(self.ways) + (6 if self.ways else 0)
 
     def port(self, index: int) -> int:
         """How far down the way leaves the box: beside its label."""
-        return self.y + _HEAD + _ROW * index + _ROW // 2
+        return self.y + self.head + _ROW * index + _ROW // 2
 
 
-def svg(tree: Tree) -> str:
+def svg(tree: Tree, notes: Mapping[str, Note] | None = None) -> str:
     """Boxes in columns by how many ways they are from the start. A box lists the ways out of it;
-    a line leads each to the next column, and an arrow with a name stands for a way elsewhere."""
-    boxes = _boxes(tree)
+    a line leads each to the next column, and an arrow with a name stands for a way elsewhere.
+    `notes` are written on the boxes of their screens."""
+    boxes = _boxes(tree, notes or {})
     width = max(box.x for box in boxes.values()) + _WIDTH + _ASIDE + 24
     height = max(box.y + box.height for box in boxes.values()) + 24
     turns = _turns(boxes)
@@ -182,7 +197,7 @@ def _layers(tree: Tree) -> Mapping[str, int]:
     return {**layers, **{name: last for name in tree.screens if name not in layers}}
 
 
-def _boxes(tree: Tree) -> dict[str, _Box]:
+def _boxes(tree: Tree, notes: Mapping[str, Note]) -> dict[str, _Box]:
     """Every screen's box. A column is in the order of the lines that come in from the left."""
     layers, boxes = _layers(tree), dict[str, _Box]()
     everything = tuple(ways(tree))
@@ -191,7 +206,7 @@ def _boxes(tree: Tree) -> dict[str, _Box]:
         names = [name for name in (START, *tree.screens) if layers[name] == layer]
         for name in sorted(names, key=lambda one: _height_of(one, boxes, layer)):
             out = tuple(way for way in everything if way.source == name)
-            boxes[name] = _Box(name, layer, x, y, out)
+            boxes[name] = _Box(name, layer, x, y, out, notes.get(name))
             y += boxes[name].height + _GAP
     return boxes
 
@@ -271,6 +286,8 @@ def _drawn(tree: Tree, box: _Box) -> Iterator[str]:
         f'fill="{_PALE if kind != "start" else ink}">{_CAPTIONS[kind]}</text>'
     )
     yield f'<text x="{box.x + 12}" y="{box.y + 33}" fill="{ink}">{_safe(shown)}</text>'
+    if box.note is not None:
+        yield from _noted(box, box.note)
     for index, way in enumerate(box.ways):
         label = way.label if len(way.label) <= _SHOWN else way.label[: _SHOWN - 1] + "…"
         yield (
@@ -278,6 +295,15 @@ def _drawn(tree: Tree, box: _Box) -> Iterator[str]:
             f'text-anchor="end" fill="{ink if kind == "start" else _ACCENT}">{_safe(label)}</text>'
         )
     yield "</g>"
+
+
+def _noted(box: _Box, note: Note) -> Iterator[str]:
+    x, y, wide = box.x + 12, box.y + _HEAD, _WIDTH - 24
+    yield f'<text x="{x}" y="{y + 12}" font-weight="bold" fill="{_NOTED}">{_safe(note.text)}</text>'
+    if note.share is not None:
+        yield f'<rect x="{x}" y="{y + 17}" width="{wide}" height="5" fill="#e8e2d4"/>'
+        part = round(wide * min(max(note.share, 0.0), 1.0))
+        yield f'<rect x="{x}" y="{y + 17}" width="{part}" height="5" fill="{_NOTED}"/>'
 
 
 def _safe(text: str) -> str:

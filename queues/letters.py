@@ -137,4 +137,5 @@ def _post(
         language=language,
         values={**known, **values},
         now=now,
+        office=ticket.office_id,
     )

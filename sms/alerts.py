@@ -13,6 +13,7 @@ from background.clock import every
 from database import writing
 from settings import current
 from sms import breakers, outbox, spending
+from sms.breaking import BY_HAND
 from sms.models import Message
 from sms.states import EMAIL, HELD, SMS
 from sms.texts import as_written
@@ -40,6 +41,8 @@ def _wrong(db: Session, now: datetime) -> Iterator[tuple[str, str]]:
     if db.exec(held).first() is not None:
         yield "risk_hold", "l'opérateur retient des SMS : voir flask sms tail"
     for broken in breakers.states():
+        if broken.reason == BY_HAND:  # who did that knows
+            continue
         yield (
             f"breaker:{broken.gateway}",
             f"{broken.gateway} ne prend plus de SMS : {broken.reason}",

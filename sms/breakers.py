@@ -109,6 +109,19 @@ def states() -> list[Open]:
     return found
 
 
+def pause(way: Way) -> None:
+    """A person opens it: nothing leaves by this way until they say so."""
+    now = time.time()
+    _change(_name(way), lambda _: breaking.paused(now))
+    log.warning("SMS provider %s is paused by hand", _spoken(way))
+
+
+def close(way: Way) -> None:
+    """A person closes it, whatever opened it: the next message tries."""
+    _change(_name(way), lambda _: CLOSED)
+    log.warning("SMS provider %s is tried again, by hand", _spoken(way))
+
+
 def _name(way: Way) -> str:
     return f"{way.name}|{way.sender or ''}"
 

@@ -2,7 +2,8 @@
 
 Closed, it counts what goes wrong in a row, each by its weight; at LIMIT it opens. Open, nothing may
 pass for a while. Then one call may, the probe: if it goes well the breaker closes, else it opens
-for twice as long. (Nygard, Release It!, "Circuit Breaker".)
+for twice as long. (Nygard, Release It!, "Circuit Breaker".) One that a person opened stays so until
+a person closes it.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ LIMIT: Final = 30
 AT_ONCE, NOT_REACHED, UNSURE = LIMIT, LIMIT // 3, LIMIT // 10  # one, three or ten in a row
 FIRST_SECONDS, MOST_SECONDS = 30.0, 600.0
 PROBE_SECONDS: Final = 40.0  # after which a probe that brought no news is made again
+BY_HAND: Final = "by_hand"  # the reason of one that a person opened
+_FOR_GOOD: Final = 250_000_000_000.0  # in some eight thousand years
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ def is_open(breaker: Breaker) -> bool:
 
 def may_probe(breaker: Breaker, now: float) -> bool:
     return is_open(breaker) and now >= max(breaker.until, breaker.probed + PROBE_SECONDS)
+
+
+def paused(now: float) -> Breaker:
+    """Opened by a person."""
+    return Breaker(opened=1, since=now, until=_FOR_GOOD, reason=BY_HAND)
 
 
 def probing(breaker: Breaker, now: float) -> Breaker:

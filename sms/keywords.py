@@ -12,6 +12,7 @@ and GATITOS for single words; newspapers for complaints). STOP and AIDE do every
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -188,6 +189,14 @@ def plain(word: str) -> str:
     for french, written in _FRENCH:
         letters = french.sub(written, letters)
     return letters
+
+
+def words() -> Mapping[str, Mapping[str | None, Sequence[str]]]:
+    """Every keyword: by language its words, under None those that several share."""
+    return {
+        keyword: {language: written.split() for language, written in languages.items()}
+        for keyword, languages in _WORDS.items()
+    }
 
 
 def language_of(rest: str) -> str | None:

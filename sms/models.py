@@ -13,6 +13,7 @@ from sms.gateways import COST_LENGTH, ID_LENGTH, NAME_LENGTH, REASON_LENGTH
 
 _UNFINISHED = text("state IN ('queued', 'leased', 'sending', 'uncertain', 'held')")
 _UNSETTLED = text("settled_at IS NULL")
+_EMAIL = text("channel = 'email'")
 
 
 def _now() -> datetime:
@@ -32,6 +33,13 @@ class Message(SQLModel, table=True):
         ),
         Index("message_address", "address_hash", "sent_at"),
         Index("message_sent", "sent_at"),
+        # The console looks through them, the latest first, by one of these.
+        Index("message_of_state", "state", "id"),
+        Index("message_of_kind", "kind", "id"),
+        Index("message_of_gateway", "gateway", "id"),
+        Index("message_of_office", "office_id", "id"),
+        Index("message_created", "created_at", "id"),
+        Index("message_by_email", "id", sqlite_where=_EMAIL, postgresql_where=_EMAIL),
         Index(
             *("message_to_erase", "created_at"),
             sqlite_where=text("address IS NOT NULL"),
@@ -55,6 +63,7 @@ class Message(SQLModel, table=True):
     priority: int = Field(default=1)
     any_hour: bool = Field(default=False)  # asked for just now, or waited for: hours of rest or not
     bulk_id: int | None = Field(default=None, index=True)
+    office_id: int | None = None  # whose it is, where that can be told
     state: str = Field(default="queued", max_length=20)
     # queued: when to send; leased, sending: the lease's end; uncertain: the end of the doubt
     due_at: datetime = Field(sa_type=Moment)
@@ -128,6 +137,7 @@ class Inbound(SQLModel, table=True):
     """What a citizen wrote. `mark`: the gateway's id of it, else a digest of all that came."""
 
     __tablename__ = "sms_inbound"
+    __table_args__ = (Index("inbound_keyword", "keyword", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     mark: str = Field(max_length=32, unique=True)
@@ -194,6 +204,7 @@ class Bulk(SQLModel, table=True):
     name: str = Field(max_length=60)
     texts: dict[str, str] = Field(sa_type=JSON)
     topic: str = Field(max_length=12)
+    office_id: int | None = None  # whose it is; None: of all
     state: str = Field(default="draft", max_length=10)
     by: str = Field(max_length=60)
     created_at: datetime = Field(default_factory=_now, sa_type=Moment)

@@ -34,22 +34,23 @@ def post(
     values: Values,
     now: datetime,
     asked: bool = False,
+    office: int | None = None,
 ) -> None:
     """Writes a message in the caller's transaction; a worker is woken once that commits. One who
     gave an e-mail address gets it there as well.
 
     `key` names what is told (`ticket:812:taken`): a second message under it is not written.
     `asked`: the citizen has just asked for it: it needs no consent and goes at any hour, to this
-    phone alone.
+    phone alone. `office`: the id of the one whose message it is.
     """
     composed = compose(text, language, values)
     if asked:
         composed = replace(composed, topic=None, any_hour=True, stop="never")
     hinted = _with_hint(composed, phone, language, str(values.get("code", "")))
-    write(db, key, text, SMS, phone, language, hinted, now)
+    write(db, key, text, SMS, phone, language, hinted, now, office=office)
     email = None if composed.topic is None else _email(db, phone)
     if email is not None and not _stopped(db, phone, composed.topic):
-        write(db, f"{key}:email", text, EMAIL, email, language, composed, now)
+        write(db, f"{key}:email", text, EMAIL, email, language, composed, now, office=office)
 
 
 def _email(db: Session, phone: str) -> str | None:
@@ -98,6 +99,7 @@ def write(
     composed: Composed,
     now: datetime,
     bulk_id: int | None = None,
+    office: int | None = None,
 ) -> None:
     """The row itself, for what is composed already."""
     row = {
@@ -116,6 +118,7 @@ def write(
         "priority": PRIORITIES[composed.priority],
         "any_hour": composed.any_hour,
         "bulk_id": bulk_id,
+        "office_id": office,
         "state": QUEUED,
         "due_at": now,
         "expires_at": now + (composed.useful or _LONGEST),

@@ -137,10 +137,11 @@ class Providers(Strict):
     def country_of(self, phone: str) -> str:
         """The longest prefix that the file speaks of and this number (E.164) has; else `*`."""
         digits = phone.lstrip("+")
-        return next((digits[:n] for n in (4, 3, 2, 1) if digits[:n] in self._prefixes), ANY)
+        return next((digits[:n] for n in (4, 3, 2, 1) if digits[:n] in self.prefixes), ANY)
 
     @cached_property
-    def _prefixes(self) -> set[str]:
+    def prefixes(self) -> set[str]:
+        """The countries that the file speaks of."""
         found = set(self.routes)
         for account in self.providers.values():
             found |= set(account.senders) | {rate.country for rate in account.rates}

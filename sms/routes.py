@@ -55,6 +55,16 @@ def named(name: str) -> Gateway | None:
     return _routes().gateways.get(name)
 
 
+def all_ways() -> dict[str, list[Way]]:
+    """Every way that is in use, by its gateway's name: one for each sender."""
+    return _routes().all_ways()
+
+
+def limits(name: str) -> list[Rate]:
+    """All the limits of a gateway."""
+    return _routes().limits(name)
+
+
 def rates(way: Way, prefix: str) -> list[Rate]:
     """The limits that hold for messages by this way to a country (`+221`)."""
     return _routes().rates(way, prefix)
@@ -101,12 +111,21 @@ class _Routes:
         own = self._own_sender if account.kind == AFRICASTALKING else None
         return account.sender(country) or own
 
+    def all_ways(self) -> dict[str, list[Way]]:
+        found: dict[str, list[Way]] = {}
+        countries = sorted(self._given.prefixes | {ANY})
+        led = [way for country in countries for way in self.ways(SMS, country)]
+        for way in (*led, *self._mail):
+            if way not in (known := found.setdefault(way.name, [])):
+                known.append(way)
+        return found
+
+    def limits(self, name: str) -> list[Rate]:
+        return self._given.account(name).rates if name in self._given.providers else []
+
     def rates(self, way: Way, prefix: str) -> list[Rate]:
-        if way.name not in self._given.providers:
-            return []
         country = self._given.country_of(prefix)
-        limits = self._given.account(way.name).rates
-        return [rate for rate in limits if rate.of(way.sender, country)]
+        return [rate for rate in self.limits(way.name) if rate.of(way.sender, country)]
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from gsm.alphabet import Encoding, fold
 from gsm.segments import segments
 from locales import values as kinds_of_values
 from locales.catalogues import FOLDED, translated
-from locales.templates import Template, template
+from locales.templates import Placeholder, Template, template
 from locales.values import Kind, Values
 
 FILE = Path(__file__).with_name("texts.yaml")
@@ -131,6 +131,14 @@ def with_hint(composed: Composed, hint: str) -> Composed:
         segments=count.count,
         told=composed.told or composed.body,
     )
+
+
+def opening(name: str, language: str, most: int = 48) -> str:
+    """How a text begins, with dots for its values: by that people know which one it is."""
+    parts = _template(name, language).parts
+    said = "".join("…" if isinstance(part, Placeholder) else part for part in parts)
+    line = " ".join(said.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip(' .,:…')}…"
 
 
 def fits(name: str, language: str, values: Values) -> bool:

@@ -45,6 +45,7 @@ __all__ = [
     "Collector",
     "GaugeMetricFamily",
     "dialled",
+    "dials",
     "exposition",
 ]
 
@@ -137,6 +138,20 @@ def exposition(*collectors: Collector) -> bytes:
     for collector in collectors:
         registry.register(collector)
     return generate_latest(registry)
+
+
+def dials() -> dict[str, float]:
+    """How many callbacks all processes answered since they began, by outcome."""
+    flush()
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    found: dict[str, float] = {}
+    for family in registry.collect():
+        if family.name == "guichet_dials":
+            for sample in family.samples:
+                outcome = sample.labels["outcome"]
+                found[outcome] = found.get(outcome, 0) + sample.value
+    return found
 
 
 def forget() -> None:

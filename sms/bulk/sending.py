@@ -6,9 +6,8 @@ or a cancellation takes effect within that little.
 
 import json
 import logging
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
@@ -17,10 +16,9 @@ from sqlmodel import Session, col, select
 import moment
 from background.clock import every
 from background.work import awake, stopping, wake
-from citizens.countries import prefix
-from citizens.directory import find
+from citizens.models import Citizen
 from database import after_commit, reading, writing
-from database.sealing import fingerprint
+from database.sealing import fingerprint, fingerprints
 from settings import current
 from sms import delivery, outbox
 from sms.bulk import texts as bulk_texts
@@ -42,19 +40,41 @@ class NotNow(ValueError):
     """The bulk is not in a state for that; the text says why."""
 
 
+@dataclass(slots=True)
+class Share:
+    """What those of one language would get: how many they are, segments together, of how many one
+    message has at most, the encodings, and the first one's text."""
+
+    language: str
+    people: int = 0
+    segments: int = 0
+    most: int = 0
+    encodings: set[str] = field(default_factory=set)
+    example: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a bulk would send. `cost`: currency -> what its segments cost at the last month's mean
-    price; empty where nothing was paid yet."""
+    price; empty where nothing was paid yet. `shares`: by language, as they come."""
 
-    recipients: int
     bad: list[tuple[int, str]]
     doubles: int
-    languages: Mapping[str, int]
-    segments: int
-    encodings: Mapping[str, int]
+    shares: list[Share]
     cost: Mapping[str, float]
     example: str
+
+    @property
+    def recipients(self) -> int:
+        return sum(share.people for share in self.shares)
+
+    @property
+    def segments(self) -> int:
+        return sum(share.segments for share in self.shares)
+
+    @property
+    def languages(self) -> Mapping[str, int]:
+        return {share.language: share.people for share in self.shares}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +86,30 @@ class Progress:
     messages: Mapping[str, int]
 
 
-def draft(*, name: str, texts: Mapping[str, str], topic: str, rows: Iterable[Row], by: str) -> Bulk:
-    """Keeps a bulk and its rows; nothing is sent. Raises WrongText, NoList.
+def draft(
+    *,
+    name: str,
+    texts: Mapping[str, str],
+    topic: str,
+    rows: Iterable[Row],
+    by: str,
+    office: int | None = None,
+) -> Bulk:
+    """Keeps a bulk and its rows; nothing is sent. Raises WrongText, NoList. `office`: whose it is.
 
     In many small transactions: a long list must not keep citizens from the database.
     """
     bulk_texts.check(texts)
     rows = list(rows)
-    bulk = Bulk(name=name, texts=dict(texts), topic=topic, by=by, state=LOADING)
+    bulk = Bulk(name=name, texts=dict(texts), topic=topic, by=by, office_id=office, state=LOADING)
     with writing() as db:
         db.add(bulk)
     seen: set[str] = set()
     for start in range(0, len(rows), _STEP):
+        step = rows[start : start + _STEP]
         with reading() as db:
-            kept = [_kept(db, bulk, row, seen) for row in rows[start : start + _STEP]]
+            spoken = _languages(db, [row.phone for row in step if row.phone and not row.language])
+        kept = [_kept(bulk, row, seen, spoken) for row in step]
         with writing() as db:
             db.add_all(kept)
     with writing() as db:
@@ -88,7 +118,7 @@ def draft(*, name: str, texts: Mapping[str, str], topic: str, rows: Iterable[Row
     return bulk
 
 
-def _kept(db: Session, bulk: Bulk, row: Row, seen: set[str]) -> BulkRow:
+def _kept(bulk: Bulk, row: Row, seen: set[str], spoken: Mapping[str, str]) -> BulkRow:
     assert bulk.id is not None
     lacks = bulk_texts.missing(bulk.texts, row.columns)
     problem = row.problem or (f"no column {lacks}" if lacks else None)
@@ -101,25 +131,26 @@ def _kept(db: Session, bulk: Bulk, row: Row, seen: set[str]) -> BulkRow:
         line=row.line,
         phone=row.phone,
         phone_hash=sealed,
-        language=row.language or _language_of(db, row.phone),
+        language=row.language or spoken.get(row.phone or "") or current().default_language,
         columns=json.dumps(dict(row.columns)) if row.columns else None,
         state=state,
         problem=problem,
     )
 
 
-def _language_of(db: Session, phone: str | None) -> str:
-    citizen = None if phone is None else find(db, phone)
-    known = citizen.language if citizen is not None else None
-    return known or current().default_language
+def _languages(db: Session, phones: Iterable[str]) -> dict[str, str]:
+    """What those read who have chosen a language, by number."""
+    numbers = {mark: phone for phone in phones for mark in fingerprints(phone)}
+    chosen = select(Citizen.phone_hash, Citizen.language).where(
+        col(Citizen.phone_hash).in_(numbers), col(Citizen.language).is_not(None)
+    )
+    return {numbers[mark]: language for mark, language in db.exec(chosen) if language}
 
 
 def preview(db: Session, bulk: Bulk) -> Preview:
     rows = db.exec(select(BulkRow).where(BulkRow.bulk_id == bulk.id).order_by(col(BulkRow.line)))
-    languages: Counter[str] = Counter()
-    encodings: Counter[str] = Counter()
-    prefixes: Counter[str] = Counter()
-    bad, doubles, parts, example = [], 0, 0, ""
+    shares: dict[str, Share] = {}
+    bad, doubles, example = [], 0, ""
     for row in rows:
         if row.state == "bad":
             bad.append((row.line, row.problem or ""))
@@ -127,14 +158,18 @@ def preview(db: Session, bulk: Bulk) -> Preview:
             doubles += 1
         else:
             composed = _composed(bulk, row)
-            languages[row.language] += 1
-            encodings[composed.encoding] += 1
-            prefixes[prefix(row.phone or "")] += composed.segments
-            parts += composed.segments
+            _count(shares.setdefault(row.language, Share(row.language)), composed)
             example = example or composed.body
-    return Preview(
-        languages.total(), bad, doubles, languages, parts, encodings, _cost(db, parts), example
-    )
+    parts = sum(share.segments for share in shares.values())
+    return Preview(bad, doubles, list(shares.values()), _cost(db, parts), example)
+
+
+def _count(share: Share, composed: Composed) -> None:
+    share.people += 1
+    share.segments += composed.segments
+    share.most = max(share.most, composed.segments)
+    share.encodings.add(composed.encoding)
+    share.example = share.example or composed.body
 
 
 def _cost(db: Session, parts: int) -> dict[str, float]:
@@ -246,7 +281,7 @@ def _post_some(db: Session, bulk_id: int | None, now: datetime) -> bool:
             continue
         outbox.write(
             *(db, _key(bulk, row.line), "bulk", SMS, row.phone, row.language),
-            *(_composed(bulk, row), now, bulk_id),
+            *(_composed(bulk, row), now, bulk_id, bulk.office_id),
         )
         row.state = "posted"
     if not rows and not waiting:

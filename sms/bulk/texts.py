@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gsm.alphabet import fold
-from gsm.segments import segments
+from gsm.segments import Segments, segments
 from locales.catalogues import FOLDED, SOURCE
 from sms.texts import Composed
 
@@ -24,8 +24,13 @@ def check(texts: Mapping[str, str]) -> None:
     for language, text in texts.items():
         if _LINK.search(text):
             raise WrongText(f"{language}: no links in an SMS; name the code to dial instead")
-        if segments(_folded(language, text)).count > 3:
+        if size(language, text).count > 3:
             raise WrongText(f"{language}: over 3 segments; shorten it")
+
+
+def size(language: str, text: str) -> Segments:
+    """As it is sent in the language, its columns as they are written."""
+    return segments(_folded(language, text))
 
 
 def columns_of(texts: Mapping[str, str]) -> set[str]:
