@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from console.sessions import who
 from console.speaking import N_
+from console.translations.access import TRANSLATES
 from staff.models import AGENT, MANAGER
 
 
@@ -45,6 +46,11 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
         N_("Bureaux"),
         N_("Heures, services, guichets, jours de fermeture"),
         Stop(N_("Bureaux"), "console.setup_offices", "clock", MANAGER),
+    ),
+    (
+        N_("Traductions"),
+        N_("Menus, SMS et tableau dans chaque langue"),
+        Stop(N_("Traductions"), "console.translations", "globe", TRANSLATES),
     ),
     (
         N_("Mon compte"),

@@ -26,6 +26,10 @@ from console.desk import page as desk_page
 from console.pages import csrf, page
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
+from console.translations import files as translation_files
+from console.translations import letters as translation_letters
+from console.translations import one as one_translation
+from console.translations import pages as translation_pages
 from locales.catalogues import NAMES
 from serving.web import dress
 from settings import Settings
@@ -36,6 +40,7 @@ PAGES = (
     *(account, assets, complaints, errors, desk_page, moves, imports, setup_files, setup_pages),
     *(signing, today, walk_in),
     *(citizen, deeds, finding, opening),
+    *(translation_pages, one_translation, translation_letters, translation_files),
 )
 
 
