@@ -55,9 +55,11 @@ import sms.privacy
 import staff.commands
 import ussd.commands
 from api import v1
+from background import work
 from citizens import news
 from demo import commands as demo_commands
 from demo import driving
+from locales import made_here
 from menus import commands as menus_commands
 from menus.library import Library
 from operations import commands as operations_commands
@@ -104,6 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or current()
     logs.configure(settings.log_level)
     database.use(settings)
+    made_here.forget()
     sessions = Sessions(settings)
     library = Library()
 
@@ -119,6 +122,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     def _name_request() -> None:
         logs.new_request_id(request.headers.get("X-Request-ID"))
 
+    @app.before_request
+    def _speak_as_saved() -> None:
+        made_here.refresh_in_time()
+
     @app.after_request
     def _say_request(response: Response) -> Response:
         response.headers["X-Request-ID"] = logs.request_id.get()
@@ -127,6 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for gateway in all_gateways().values():
         menus_commands.LAYOUTS.update(gateway.contract.layouts())
     news.listen("ussd", sessions.forget)
+    work.before_each(made_here.refresh)
     app.register_blueprint(health.blueprint(sessions))
     app.register_blueprint(callbacks.blueprint(settings))
     app.register_blueprint(board.blueprint())

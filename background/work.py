@@ -1,5 +1,6 @@
 """The one queue of jobs. JSON, never pickle: nothing that Redis holds can become code."""
 
+import logging
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from database.lean_redis import LeanRedis, lean
 from database.redis_clients import client
 from settings import current
 
+log = logging.getLogger(__name__)
+
 # One queue: a worker on two or more takes jobs by BLPOP and loses one when it crashes; on one
 # queue it takes them by BLMOVE and doesn't.
 QUEUE = "guichet"
@@ -18,6 +21,8 @@ QUEUE = "guichet"
 # No job may take longer. It is there for what hangs against all expectation: a job ends by itself
 # long before (the longest sends two batches of SMS), since being cut short leaves things uncertain.
 JOB_SECONDS = 900
+
+_first: list[Callable[[], object]] = []
 
 # A plain flag: it is set within a signal's handler, where a lock could be held already.
 _stopping = False
@@ -57,6 +62,21 @@ def wake(function: Callable[[], object]) -> None:
 
 def awake(function: Callable[[], object]) -> None:
     connection().delete(_woken(function))
+
+
+def before_each(function: Callable[[], object]) -> None:
+    """Has this called before each job: what a process keeps in memory is brought up to date."""
+    if function not in _first:
+        _first.append(function)
+
+
+def prepare() -> None:
+    """Before a job: a thing that fails is no reason not to work."""
+    for function in _first:
+        try:
+            function()
+        except Exception as problem:
+            log.warning("before a job: %s: %s", function.__qualname__, problem)
 
 
 def _woken(function: Callable[[], object]) -> str:

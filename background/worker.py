@@ -3,6 +3,9 @@
 from types import FrameType
 
 from redis import Redis
+from rq import Queue
+from rq.executions import Execution
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
@@ -17,6 +20,10 @@ class _Worker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         work.stop()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        work.prepare()
+        return super().perform_job(job, queue, execution)
 
 
 def make(redis: Redis) -> SimpleWorker:

@@ -7,6 +7,7 @@ from flask import current_app, request, url_for
 
 from console.sessions import who
 from console.speaking import N_
+from console.translations.access import TRANSLATES
 from staff.models import ADMINISTRATOR, AGENT, ANY_ROLE, MANAGER, TRANSLATOR
 
 
@@ -53,6 +54,11 @@ SETTINGS: tuple[tuple[str, str, Stop], ...] = (
         N_("Personnes"),
         N_("Qui travaille ici, rôles, invitations, mots de passe"),
         Stop(N_("Personnes"), "console.people", "people", MANAGER),
+    ),
+    (
+        N_("Traductions"),
+        N_("Menus, SMS et tableau dans chaque langue"),
+        Stop(N_("Traductions"), "console.translations", "globe", TRANSLATES),
     ),
     (
         N_("Mon compte"),

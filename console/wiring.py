@@ -34,6 +34,10 @@ from console.people import joining, two_steps
 from console.people import pages as people
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
+from console.translations import files as translation_files
+from console.translations import letters as translation_letters
+from console.translations import one as one_translation
+from console.translations import pages as translation_pages
 from locales.catalogues import NAMES
 from serving.web import dress
 from settings import Settings
@@ -48,6 +52,7 @@ PAGES = (
     *(audit, joining, people, tokens, two_steps),
     *(funnel, live_page, tickets),
     *(bulk, consent, inbox, keywords, outbox, providers, story),
+    *(translation_pages, one_translation, translation_letters, translation_files),
 )
 
 

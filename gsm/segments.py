@@ -6,7 +6,7 @@ from typing import Final
 from gsm.alphabet import EXTENSION, Encoding, measure
 
 # Most units in one message alone, and in each of several: a header of 6 octets joins the parts.
-_LIMITS: Final[dict[Encoding, tuple[int, int]]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
+LIMITS: Final[dict[Encoding, tuple[int, int]]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Segments:
 def segments(text: str) -> Segments:
     """Count the messages a text is sent in. An empty text is one message of 0 units."""
     length = measure(text)
-    alone, part = _LIMITS[length.encoding]
+    alone, part = LIMITS[length.encoding]
     if length.units <= alone:
         count = 1
     elif length.units == len(text):
@@ -48,7 +48,7 @@ def _greedy(text: str, encoding: Encoding, part: int) -> int:
 def parts(text: str) -> list[str]:
     """The text as it is cut into those messages; one, where it fits in one."""
     length = measure(text)
-    alone, most = _LIMITS[length.encoding]
+    alone, most = LIMITS[length.encoding]
     if length.units <= alone:
         return [text]
     found, start, room = [], 0, most

@@ -1,7 +1,8 @@
-"""Reads the PO files that we ship. French is the source: what has no translation stays French."""
+"""The PO files that we ship, and over them what is translated here (`locales/made_here.py`). French
+is the source: what has no translation stays French."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -28,8 +29,7 @@ NAMES = {
 # Languages whose letters outside GSM-7 are written with their neighbours inside it (ŋ as ng), as
 # services on the air do: Tostan's SMS in Wolof and Pulaar, the Hausa press, French on every phone.
 # A text in UCS-2 has room for 70 letters instead of 160. Bambara keeps its letters: ɛ and e, ɔ and
-# o make different words. A speaker may decide otherwise, here; `flask locales status` shows both
-# costs.
+# o make different words. This is where languages begin: speakers decide otherwise at the console.
 FOLDED = frozenset({"fr", "en", "wo", "ff", "ha", "sw", "pt"})
 
 
@@ -43,6 +43,37 @@ class Translation:
 
     text: str
     state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What was decided here: texts by language, context and French; the languages that are folded;
+    and, by language and context, the texts that are written otherwise than their language."""
+
+    texts: Mapping[tuple[str, str, str], Translation] = field(default_factory=dict)
+    folded: frozenset[str] = FOLDED
+    letters: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+
+
+_over = Overlay()
+
+
+def lay_over(overlay: Overlay) -> None:
+    """From here on this process says what the overlay says. One assignment: a dial that is on its
+    way sees the one or the other."""
+    global _over
+    _over = overlay
+
+
+def folded() -> frozenset[str]:
+    """The languages whose letters outside GSM-7 are written with their neighbours inside it."""
+    return _over.folded
+
+
+def is_folded(language: str, context: str = "") -> bool:
+    """Whether a text is: as was decided for it, else as for its language."""
+    over = _over
+    return over.letters.get((language, context), language in over.folded)
 
 
 @lru_cache
@@ -80,7 +111,9 @@ def look_up(language: str, context: str, french: str) -> Translation:
     """The text in the language, with its state; the French where there is none that may be used."""
     if language == SOURCE:
         return Translation(french, "source")
-    found = catalogue(language).get((context, french))
+    found = _over.texts.get((language, context, french))
+    if found is None:
+        found = catalogue(language).get((context, french))
     if found is None:
         return Translation(french, "missing")
     if found.state in ("stale", "missing"):

@@ -1,6 +1,7 @@
 """What the rooms' extractors share. Each room with citizen texts has a `messages.py`, which gives
 Babel its texts, each with where it stands as its context; babel.cfg lists them."""
 
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -32,3 +33,9 @@ def under(node: yaml.Node | None, key: str) -> yaml.Node | None:
 def written(node: yaml.Node, context: str, comment: str) -> Found:
     # Blanks at its ends, a block scalar's last line break too, are no part of a text.
     return found(node.start_mark.line + 1, context, str(node.value).strip(), comment)
+
+
+def most(comment: str) -> int | None:
+    """How many characters a text may have at most, where its comment says so."""
+    said = re.search(r"(\d+) characters", comment)
+    return int(said[1]) if said else None

@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 from sqlmodel import Session
 
 from database import migrate, reading, writing
-from locales.catalogues import FOLDED, look_up
+from locales.catalogues import folded, look_up
 from menus import catalogue, exchange, graph, library, phrasebook, report, versions, walk
 from menus.compiler import examine
 from menus.difference import differences
@@ -74,7 +74,7 @@ def _examined(path: Path) -> list[Complaint]:
     except BrokenTree as broken:
         return broken.complaints
     translations = phrasebook.translations_from(books, look_up)
-    return examine(Subject(draft, translations, FOLDED, LAYOUTS))
+    return examine(Subject(draft, translations, folded(), LAYOUTS))
 
 
 def _books_beside(path: Path, languages: list[str]) -> dict[str, phrasebook.Phrases]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 
 from database import reading, writing
+from locales import catalogues, made_here
 from menus import versions
 from menus.tree import Tree
 from serving.fibers import Helpers
@@ -53,6 +54,7 @@ class Library:
     def __init__(self) -> None:
         self._shelf: Shelf | None = None
         self._latest = -1
+        self._folded = catalogues.folded()
         self._compiled: dict[str, Tree] = {}
         self._lock = threading.Lock()
         self._closed = threading.Event()
@@ -71,7 +73,11 @@ class Library:
         return tree if tree is not None else self._helpers.do(lambda: self._fetch(version))
 
     def refresh(self) -> bool:
-        """Takes up what was published; True if something was."""
+        """Takes up what was published, and what was translated; True if something was published, or
+        other letters were chosen, in which trees are written."""
+        made_here.refresh()
+        if self._folded != catalogues.folded():
+            self._folded, self._compiled, self._latest = catalogues.folded(), {}, -1
         with reading() as db:
             latest = versions.latest(db)
             if latest == self._latest:

@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
-from locales.catalogues import FOLDED, Translation, look_up
+from locales.catalogues import Translation, folded, look_up
 from menus import phrasebook, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
@@ -50,16 +50,16 @@ class Written:
 
     def subject(self, file: str, layouts: Mapping[str, Layout] | None = None) -> Subject:
         """For the checks. Raises BrokenTree for what is no tree at all."""
-        translations = phrasebook.translations_from(self.book, _word)
+        translations = phrasebook.translations_from(self.book, word)
         if layouts is None:
-            return Subject(read(self.text, file), translations, FOLDED)
-        return Subject(read(self.text, file), translations, FOLDED, layouts)
+            return Subject(read(self.text, file), translations, folded())
+        return Subject(read(self.text, file), translations, folded(), layouts)
 
     def tree(self, file: str = "tree.yaml") -> Tree:
         return assembled(self.subject(file), self.text, self.version)
 
 
-def _word(language: str, context: str, french: str) -> Translation:
+def word(language: str, context: str, french: str) -> Translation:
     """The platform's own words, which a release may have added since a tree was written."""
     if context != words.CONTEXT:
         return Translation(french, "missing")
@@ -106,6 +106,11 @@ def history(db: Session, tree: str) -> list[TreePublication]:
 
 def draft(db: Session, tree: str) -> TreeDraft | None:
     return db.get(TreeDraft, tree)
+
+
+def drafted_trees(db: Session) -> list[str]:
+    """The trees of which there is a draft."""
+    return list(db.exec(select(TreeDraft.tree)))
 
 
 def save_draft(

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from gsm.alphabet import fold
 from gsm.segments import segments
-from locales.catalogues import FOLDED, NAMES, look_up
+from locales.catalogues import NAMES, folded, is_folded, look_up
 from menus import library, phrasebook
 from menus.checks import budget
 from menus.drawing import drawings
@@ -57,7 +57,7 @@ def status() -> None:
     )
     for name in NAMES:
         one = measured(name)
-        letters = "folded" if name in FOLDED else "kept"
+        letters = "folded" if is_folded(name) else "kept"
         reviewed = one.states["reviewed"] + one.states["source"]
         click.echo(
             f"{name} {NAMES[name]:<12} {one.total:>5} {one.translated:>10} {reviewed:>8} "
@@ -82,7 +82,7 @@ def measured(language: str) -> Status:
 def over_budget(language: str) -> list[str]:
     """The screens that may take more pages than they should, with the longest values."""
     complaints = [
-        one for draft in _drafts() for one in budget.check(Subject(draft, look_up, FOLDED))
+        one for draft in _drafts() for one in budget.check(Subject(draft, look_up, folded()))
     ]
     return [one.screen or "" for one in complaints if one.language == language]
 

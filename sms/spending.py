@@ -76,3 +76,25 @@ def of_day(db: Session, now: datetime) -> list[Spent]:
 
 def _sum(db: Session, currency: str, now: datetime) -> int:
     return sum(spent.millionths for spent in of_day(db, now) if spent.currency == currency)
+
+
+def price(db: Session) -> tuple[str, Decimal] | None:
+    """What a segment has cost on average where most was sent, over the last 30 days in which
+    anything was charged: its currency, and in that currency's unit."""
+    rows = db.exec(
+        select(Spent)
+        .where(Spent.currency != "", Spent.segments > 0)
+        .order_by(col(Spent.day).desc())
+        .limit(90)
+    ).all()
+    if not rows:
+        return None
+    latest = rows[0].day
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        if (latest - row.day).days < 30:
+            sums[row.currency][0] += row.millionths
+            sums[row.currency][1] += row.segments
+    currency = max(sums, key=lambda one: sums[one][1])
+    millionths, segments = sums[currency]
+    return currency, Decimal(millionths) / 1_000_000 / segments

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from gsm.alphabet import Encoding, fold
 from gsm.segments import segments
 from locales import values as kinds_of_values
-from locales.catalogues import FOLDED, translated
+from locales.catalogues import is_folded, translated
 from locales.templates import Placeholder, Template, template
 from locales.values import Kind, Values
 
@@ -102,7 +102,7 @@ def compose(name: str, language: str, values: Values) -> Composed:
 
 def as_written(body: str, language: str) -> Composed:
     """A text that is none of ours by name: what a screen says, to one who is waiting for it."""
-    body = fold(body) if language in FOLDED else body
+    body = fold(body) if is_folded(language) else body
     count = segments(body)
     return Composed(body, count.encoding, count.count, any_hour=True)
 
@@ -154,6 +154,11 @@ def secret_kinds() -> frozenset[str]:
     return frozenset(name for name, one in all_texts().items() if one.secret)
 
 
+def would_be(name: str, said: str, is_folded: bool) -> Composed:
+    """What these words would cost at most in the place of a text's."""
+    return _written(name, template(said).longest(all_texts()[name].kinds), is_folded)
+
+
 def longest(name: str, language: str) -> Composed:
     """The text with each value in its longest form: what it may cost at most."""
     return _composed(name, language, longest_body(name, language))
@@ -164,13 +169,21 @@ def longest_body(name: str, language: str) -> str:
     return _template(name, language).longest(all_texts()[name].kinds)
 
 
-@lru_cache
 def _template(name: str, language: str) -> Template:
-    return template(translated(language, f"sms.{name}", all_texts()[name].text))
+    return template(translated(language, context_of(name), all_texts()[name].text))
+
+
+def context_of(name: str) -> str:
+    """Under which the catalogues know a text."""
+    return f"sms.{name}"
 
 
 def _composed(name: str, language: str, body: str) -> Composed:
-    if language in FOLDED:
+    return _written(name, body, is_folded(language, context_of(name)))
+
+
+def _written(name: str, body: str, is_folded: bool) -> Composed:
+    if is_folded:
         body = fold(body)
     count, text = segments(body), all_texts()[name]
     useful = None if text.useful_minutes is None else timedelta(minutes=text.useful_minutes)

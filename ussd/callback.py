@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as TookTooLong
 
 from gsm.alphabet import fold
-from locales.catalogues import FOLDED, translated
+from locales.catalogues import is_folded, translated
 from menus import words
 from menus.engine import Session, Show
 from menus.library import Library
@@ -229,4 +229,4 @@ class _Spoken:
 
     def sorry(self, french: str) -> Reply:
         text = translated(self.language, words.CONTEXT, french)
-        return Reply(fold(text) if self.language in FOLDED else text, ends=True)
+        return Reply(fold(text) if is_folded(self.language) else text, ends=True)

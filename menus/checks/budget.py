@@ -5,7 +5,8 @@ A question must stand on one page, an end should: there few turn the page.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from gsm.alphabet import fits_gsm7, fold
 from gsm.pages import Option
@@ -15,7 +16,29 @@ from menus.layouts import Layout
 from menus.source import Complaint, Severity
 from menus.subject import Subject, texts
 
-_PAGES = 3
+_PAGES: Final = 3
+
+Problem = Literal["no_room", "question", "no_item", "pages", "options", "end"]
+_SAID: Final[dict[Problem, str]] = {
+    "no_room": "no room for a single letter beside the navigation: shorten the words",
+    "question": "a question must stand on one page: shorten it",
+    "no_item": "the text leaves no room for one item of the list: shorten it",
+    "pages": f"{{pages}} pages, {_PAGES} at most: shorten it, or make two screens of it",
+    "options": "{pages} pages of options, one is best: shorten or drop some",
+    "end": "{pages} pages at an end, where few turn the page: shorten it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a screen does not fit a phone as it should."""
+
+    severity: Severity
+    problem: Problem
+    pages: int
+
+    def __str__(self) -> str:
+        return _SAID[self.problem].format(pages=self.pages)
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
@@ -30,38 +53,38 @@ def check(subject: Subject) -> Iterator[Complaint]:
             said: set[str] = set()
             for drawing in drawn:
                 screen = draft.screens[drawing.screen]
-                found = _defect(drawing, screen, layout)
+                found = judged(drawing, screen, layout)
                 if found is None or drawing.screen in said:
                     continue
                 said.add(drawing.screen)
-                severity, problem = found
                 path, _ = next(texts(screen))
-                message = f"{where}{_size(drawing, layout)}: {problem}"
+                message = f"{where}{_size(drawing, layout)}: {found}"
                 yield draft.complain(
-                    message, drawing.screen, *path, language=language, severity=severity
+                    message, drawing.screen, *path, language=language, severity=found.severity
                 )
 
 
-def _defect(drawing: Drawing, screen: ScreenNode, layout: Layout) -> tuple[Severity, str] | None:
+def judged(drawing: Drawing, screen: ScreenNode, layout: Layout) -> Verdict | None:
+    """None where it fits."""
     try:
         drawn = drawing.pages(layout)
     except ValueError:
-        return "error", "no room for a single letter beside the navigation: shorten the words"
+        return Verdict("error", "no_room", 0)
     pages = len(drawn)
     if pages == 1:
         return None
     if isinstance(screen, AskNode):
-        return "error", "a question must stand on one page: shorten it"
+        return Verdict("error", "question", pages)
     is_list = isinstance(screen, ChooseNode) and screen.items is not None
     if is_list and not drawn[0].options:
-        problem = "the text leaves no room for one item of the list: shorten it"
-        return ("warning" if _plain(drawing).pages(layout)[0].options else "error"), problem
+        warns = _plain(drawing).pages(layout)[0].options
+        return Verdict("warning" if warns else "error", "no_item", pages)
     if pages > _PAGES:
-        return "error", f"{pages} pages, {_PAGES} at most: shorten it, or make two screens of it"
+        return Verdict("error", "pages", pages)
     if isinstance(screen, ChooseNode) and not is_list:
-        return "warning", f"{pages} pages of options, one is best: shorten or drop some"
+        return Verdict("warning", "options", pages)
     if isinstance(screen, SayNode) and screen.end:
-        return "warning", f"{pages} pages at an end, where few turn the page: shorten it"
+        return Verdict("warning", "end", pages)
     return None
 
 

@@ -6,7 +6,7 @@ do not change after a number. The rules are CLDR's.
 
 from collections.abc import Iterator
 
-from locales.plurals import categories, is_known
+from locales.faults import of_plurals
 from locales.templates import template
 from menus.flow import kinds
 from menus.source import Complaint
@@ -18,13 +18,11 @@ def check(subject: Subject) -> Iterator[Complaint]:
     draft = subject.draft
     known = kinds(draft)
     for wording in wordings(draft):
-        for language in filter(is_known, draft.head.languages):
+        for language in draft.head.languages:
             text = subject.translations(language, wording.context, wording.french).text
-            for plural in template(text).plurals:
-                wanted = categories(language)
-                if len(plural.forms) != len(wanted):
-                    message = f"{plural} has {len(plural.forms)} forms: write {', '.join(wanted)}"
-                    yield wording.complain(draft, message, language)
-                elif plural.name in known and known[plural.name].family != "number":
-                    message = f"{plural} agrees with {plural.name}, which is no number"
-                    yield wording.complain(draft, message, language)
+            for fault in of_plurals(template(text), language, known):
+                if fault.sort == "forms":
+                    message = f"{fault.about} has {fault.count} forms: write {', '.join(fault.wanted)}"
+                else:
+                    message = f"{fault.about} agrees with {fault.wanted[0]}, which is no number"
+                yield wording.complain(draft, message, language)

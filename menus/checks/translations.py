@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from locales.catalogues import SOURCE, Translation
-from locales.templates import template
+from locales.faults import of_placeholders
 from menus import words
 from menus.source import Complaint
 from menus.subject import Subject
@@ -37,11 +37,11 @@ def _defect(french: str, found: Translation) -> str | None:
         return f"{_short(french)} is not translated: translate it"
     if found.state == "stale":
         return f"{_short(french)} has changed since it was translated: translate it again"
-    wanted, there = template(french).placeholders, template(found.text).placeholders
-    if wanted == there:
+    faults = list(of_placeholders(french, found.text))
+    if not faults:
         return None
-    lost = [f"lacks {{{name}}}" for name in sorted(wanted - there)]
-    added = [f"has {{{name}}}, unlike the French" for name in sorted(there - wanted)]
+    lost = [f"lacks {{{one.about}}}" for one in faults if one.sort == "lacks"]
+    added = [f"has {{{one.about}}}, unlike the French" for one in faults if one.sort == "added"]
     both = " and ".join(lost + added)
     return f"the translation of {_short(french)} {both}: write the placeholders of the French"
 

@@ -44,7 +44,7 @@ ALL = (
     *(YOUR_TICKET, AHEAD, WAIT, APPOINTMENT, BRING, FOLLOW, PRINT),
 )
 
-_KINDS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     **{name: number(999) for name in ("counter", "ahead", "low", "high")},
     **{name: text(200) for name in ("counters", "moment", "clock", "ticket", "papers", "code")},
 }
@@ -90,7 +90,7 @@ def _in_each(languages: Iterable[str], french: str, values: Callable[[str], Valu
 
 def _said(language: str, french: str, values: Callable[[str], Values]) -> Line:
     found = _known(language, CONTEXT, french)
-    text = template(found.text).render(values(found.language), _KINDS, found.language)
+    text = template(found.text).render(values(found.language), KINDS, found.language)
     return Line(found.language, text)
 
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from gsm.alphabet import fold
 from gsm.segments import Segments, segments
-from locales.catalogues import FOLDED, SOURCE
+from locales.catalogues import SOURCE, is_folded
+from sms.checking import LINK
 from sms.texts import Composed
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_LINK: Final = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|sn|ci|ly|me)\b", re.I)
 
 
 class WrongText(ValueError):
@@ -22,7 +22,7 @@ def check(texts: Mapping[str, str]) -> None:
     if not texts.get(SOURCE, "").strip():
         raise WrongText("there must be a French text: it stands in for languages that have none")
     for language, text in texts.items():
-        if _LINK.search(text):
+        if LINK.search(text):
             raise WrongText(f"{language}: no links in an SMS; name the code to dial instead")
         if size(language, text).count > 3:
             raise WrongText(f"{language}: over 3 segments; shorten it")
@@ -54,4 +54,4 @@ def written(
 
 
 def _folded(language: str, text: str) -> str:
-    return fold(text) if language in FOLDED else text
+    return fold(text) if is_folded(language) else text
