@@ -111,7 +111,8 @@ def _head(
         for error in wrong.errors():
             path = tuple(error["loc"])
             screen = str(path[1]) if path[:1] == ("screens",) and len(path) > 1 else None
-            complaints.append(Complaint(file, _nearest(lines, path), _said(error, path), screen))
+            said, line = _said(error, path), _nearest(lines, path)
+            complaints.append(Complaint(file, line, said, screen, path=path))
         return None
 
 
@@ -133,7 +134,8 @@ def _screens(
             for error in wrong.errors():
                 path = ("screens", name, *error["loc"])
                 line = _nearest(lines, path)
-                complaints.append(Complaint(file, line, _said(error, path[2:]), str(name)))
+                said = _said(error, path[2:])
+                complaints.append(Complaint(file, line, said, str(name), path=path[2:]))
 
 
 def _said(error: ErrorDetails, path: Path) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, select, update
 
 from locales.catalogues import FOLDED, Translation, look_up
-from menus import phrasebook, words
+from menus import phrasebook, steps, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
 from menus.models import TreeDraft, TreePublication, TreeVersion
@@ -106,29 +106,39 @@ def save_draft(
     revision: int | None = None,
     file: str = "tree.yaml",
     base: str | None = None,
+    what: str = "",
 ) -> TreeDraft:
-    """Saves a draft. `revision` is that of the draft the editor had before them (None: there was
-    none), `base` the version they began from (None: what is live). Raises Refused if someone else
-    has saved meanwhile, BrokenTree for what is no tree."""
+    """Saves a draft; `what` was done to it can be undone (`menus.steps`). `revision` is that of the
+    draft the editor had before them (None: there was none), `base` the version they began from
+    (None: what is live). Raises Refused if someone else has saved meanwhile, BrokenTree for what is
+    no tree."""
     name = read(made.text, file).head.tree
     now = datetime.now(UTC)
     book = phrasebook.to_json(made.book)
     present = db.get(TreeDraft, name)
     if present is None:
+        steps.forget(db, name)
         if revision is not None:
             raise Refused(f"the draft of {name} is gone: someone has published or dropped it")
         current = live(db).get(name)
+        base = base or (current.version if current else None)
+        before = db.get(TreeVersion, base) if base else None
+        if before is not None:
+            steps.record(db, before.tree, before.text, before.translations, "", before.made_by)
         new = TreeDraft(
             tree=name,
             text=made.text,
             translations=book,
-            base=base or (current.version if current else None),
+            base=base,
             saved_by=by,
             saved_at=now,
         )
         db.add(new)
+        steps.record(db, name, new.text, new.translations, what, by)
         db.flush()
         return new
+    if not steps.any_of(db, name):
+        steps.record(db, name, present.text, present.translations, "", present.saved_by)
     result = db.exec(
         update(TreeDraft)
         .where(col(TreeDraft.tree) == name, col(TreeDraft.revision) == (revision or 0))
@@ -146,12 +156,14 @@ def save_draft(
             "it first, then save over it by naming that revision, or drop it"
         )
     db.refresh(present)
+    steps.record(db, name, made.text, book, what, by)
     return present
 
 
 def drop_draft(db: Session, tree: str, by: str, revision: int | None = None) -> None:
     """Raises Refused where the draft is not the one that is meant."""
     db.delete(_meant(db, tree, by, revision))
+    steps.forget(db, tree)
 
 
 def _meant(db: Session, tree: str, by: str, revision: int | None) -> TreeDraft:
@@ -220,6 +232,7 @@ def publish(db: Session, vetted: Vetted, by: str, note: str) -> TreePublication:
         note = f"{note} (despite its stories)"
     publication = _publish(db, vetted.made, vetted.tree, by, note)
     db.delete(present)
+    steps.forget(db, name)
     return publication
 
 
