@@ -1,0 +1,1 @@
+"""Menus on the console: what citizens dial, edited, translated and published."""
