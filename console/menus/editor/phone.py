@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 
 from console.handset import Meter, meter
 from console.speaking import N_
-from gsm.alphabet import measure
 from menus.commands import LAYOUTS
 from menus.drawing import Drawing, drawings, examples
-from menus.layouts import USUAL
+from menus.layouts import USUAL, Layout
 from menus.subject import Subject
 from ussd.gateways import all_gateways
 
@@ -58,22 +57,23 @@ def shown(subject: Subject, name: str, seen: Seen) -> Shown:
     except ValueError:
         return Shown(seen, lacking=N_("Il n'y a pas la place d'une lettre : raccourcissez."))
     at = min(max(seen.page, 1), len(pages))
-    budgets = [layout.first if drawn.opening and not n else layout.later for n in range(len(pages))]
-    fullest = max(longest, key=lambda page: measure(page.text).units / _room(page.text, layout))
+    meters = [
+        _meter(page.text, worst.opening, n, len(longest), layout) for n, page in enumerate(longest)
+    ]
     return Shown(
         Seen(seen.language, seen.provider, at, seen.longest),
         pages[at - 1].text.split("\n"),
-        meter(pages[at - 1].text, budgets[at - 1], at, len(pages)),
-        meter(fullest.text, layout.later, longest.index(fullest) + 1, len(longest)),
+        _meter(pages[at - 1].text, drawn.opening, at - 1, len(pages), layout),
+        max(meters, key=lambda one: one.used / one.budget),
         drawn.opening,
     )
+
+
+def _meter(text: str, opening: bool, at: int, pages: int, layout: Layout) -> Meter:
+    budget = layout.first if opening and not at else layout.later
+    return meter(text, budget, at + 1, pages)
 
 
 def _of(drawn: tuple[Drawing, ...], name: str) -> Drawing | None:
     """As a session's first screen, where it may be that: there is less room then."""
     return next((one for one in drawn if one.screen == name), None)
-
-
-def _room(text: str, layout: object) -> int:
-    later = getattr(layout, "later", USUAL.later)
-    return int(later.septets if measure(text).encoding == "GSM-7" else later.units)
