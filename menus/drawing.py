@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gsm.alphabet import fits_gsm7
 from gsm.pages import Budget, Option, Page, fit
@@ -14,6 +15,7 @@ from menus.engine import BACK, HOME, NEXT
 from menus.grammar import ChooseNode, DoNode, SayNode
 from menus.layouts import Layout
 from menus.once import once
+from menus.rehearsal import sample
 from menus.source import Draft
 from menus.standing import Navigation, Standing, standings
 from menus.subject import Subject, texts
@@ -38,13 +40,25 @@ class Drawing:
 
     def pages(self, layout: Layout) -> tuple[Page, ...]:
         """Raises ValueError where there is no room for one character beside the navigation."""
-        first = layout.first if self.opening else None
-        end = self.navigation, self.following
-        return fit(self.lead, self.lines, *end, layout.later, first, self.reason)
+        return _cut(self, layout)
 
     def whole(self) -> Page:
         """All of it, were it one page."""
-        return fit(self.lead, self.lines, self.navigation, self.following, _ENDLESS)[0]
+        return _uncut(self)
+
+
+@lru_cache(maxsize=8_000)
+def _cut(drawing: Drawing, layout: Layout) -> tuple[Page, ...]:
+    """Kept: while somebody edits a tree, it is drawn again at each change, and most of it is the
+    same."""
+    first = layout.first if drawing.opening else None
+    end = drawing.navigation, drawing.following
+    return fit(drawing.lead, drawing.lines, *end, layout.later, first, drawing.reason)
+
+
+@lru_cache(maxsize=8_000)
+def _uncut(drawing: Drawing) -> Page:
+    return fit(drawing.lead, drawing.lines, drawing.navigation, drawing.following, _ENDLESS)[0]
 
 
 @once
@@ -53,12 +67,31 @@ def drawings(
 ) -> tuple[Drawing, ...]:
     """Each screen that is shown, as a session's first and as a later one where it may be both.
     `letters` writes a text in other letters."""
-    return tuple(_drawn(subject, language, letters))
+    values, is_folded = worst(subject, language), language in subject.folded
+    return tuple(
+        _drawn(subject, language, letters, values, lambda one: [_label(one, is_folded)] * 2)
+    )
 
 
-def _drawn(subject: Subject, language: str, letters: Callable[[str], str]) -> Iterator[Drawing]:
+def examples(subject: Subject, language: str) -> tuple[Drawing, ...]:
+    """The same screens with plain values, as an everyday citizen sees them."""
+    plain = {
+        name: replace(kind, longest=kind.write(sample(kind))) if kind.can_be_shown else kind
+        for name, kind in kinds_said(subject, language).items()
+    }
+    values = defaultdict(lambda: PICKED, plain)
+    return tuple(_drawn(subject, language, str, values, lambda _: ["Exemple 1", "Exemple 2"]))
+
+
+def _drawn(
+    subject: Subject,
+    language: str,
+    letters: Callable[[str], str],
+    values: Mapping[str, Kind],
+    listed: Callable[[str], list[str]],
+) -> Iterator[Drawing]:
+    """`listed`: the labels of the items of a source."""
     draft = subject.draft
-    values = worst(subject, language)
 
     def written(context: str, french: str) -> str:
         return letters(template(said(subject, language, context, french)).longest(values))
@@ -74,8 +107,7 @@ def _drawn(subject: Subject, language: str, letters: Callable[[str], str]) -> It
         ]
         navigation = below[: standing.navigation]
         if isinstance(screen, ChooseNode) and screen.items is not None:
-            label = letters(_label(screen.items.source, language in subject.folded))
-            labels = [label, label, *labels]
+            labels = [*map(letters, listed(screen.items.source)), *labels]
         elif isinstance(screen, SayNode):
             labels = [spoken[words.CONTINUE]] if screen.go is not None else []
             navigation = () if screen.end else navigation

@@ -39,6 +39,22 @@ class TreePublication(SQLModel, table=True):
     approved_by: str | None = Field(default=None, max_length=60)
 
 
+class TreeDraftStep(SQLModel, table=True):
+    """A draft as it was once saved (the first: what it began from), for undoing and redoing; `what`
+    was done, about which screen. Those that were undone come after the one that stands."""
+
+    __tablename__ = "tree_draft_step"
+
+    id: int | None = Field(default=None, primary_key=True)
+    tree: str = Field(max_length=48, index=True)
+    text: str
+    translations: str
+    what: str = Field(max_length=80)
+    saved_by: str = Field(max_length=60)
+    saved_at: datetime = Field(sa_type=Moment)
+    undone: bool = Field(default=False)
+
+
 class TreeDraft(SQLModel, table=True):
     """What is being changed, one draft per tree. `base` is the version it began from; `revision`
     counts its savings, so that two editors do not undo one another's work; `hands` are those who

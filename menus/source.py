@@ -33,6 +33,7 @@ class Complaint:
     screen: str | None = None
     language: str | None = None
     severity: Severity = "error"
+    path: Path = field(default=(), compare=False)  # below its screen, or below the file
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}"
@@ -71,13 +72,18 @@ class Draft:
         severity: Severity = "error",
     ) -> Complaint:
         line = self.line("screens", screen, *path)
-        return Complaint(self.file, line, message, screen, language, severity)
+        return Complaint(self.file, line, message, screen, language, severity, path)
+
+
+def composed(text: str) -> yaml.Node | None:
+    """The file's nodes with their places, read as `read` reads them. Raises yaml.YAMLError."""
+    return _Loader(text).get_single_node()
 
 
 def read(text: str, file: str = "tree.yaml") -> Draft:
     """Raises BrokenTree for text that is not YAML or does not follow the grammar."""
     try:
-        node = _Loader(text).get_single_node()
+        node = composed(text)
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         raise BrokenTree([Complaint(file, line, f"not YAML: {wrong.problem}")]) from None
@@ -105,7 +111,8 @@ def _head(
         for error in wrong.errors():
             path = tuple(error["loc"])
             screen = str(path[1]) if path[:1] == ("screens",) and len(path) > 1 else None
-            complaints.append(Complaint(file, _nearest(lines, path), _said(error, path), screen))
+            said, line = _said(error, path), _nearest(lines, path)
+            complaints.append(Complaint(file, line, said, screen, path=path))
         return None
 
 
@@ -127,7 +134,8 @@ def _screens(
             for error in wrong.errors():
                 path = ("screens", name, *error["loc"])
                 line = _nearest(lines, path)
-                complaints.append(Complaint(file, line, _said(error, path[2:]), str(name)))
+                said = _said(error, path[2:])
+                complaints.append(Complaint(file, line, said, str(name), path=path[2:]))
 
 
 def _said(error: ErrorDetails, path: Path) -> str:
@@ -170,6 +178,11 @@ _BOOL, _INT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
 _Loader.yaml_implicit_resolvers = {}
 _Loader.add_implicit_resolver(_BOOL, re.compile(r"(true|false)$"), list("tf"))
 _Loader.add_implicit_resolver(_INT, re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
+
+
+def plain(node: yaml.Node) -> object:
+    """A node as plain data: mappings, lists, strings, whole numbers, true and false."""
+    return _plain(node, (), {}, "", [])
 
 
 def _plain(

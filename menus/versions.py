@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from locales.catalogues import Translation, folded, look_up
-from menus import phrasebook, words
+from menus import phrasebook, steps, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
 from menus.models import DroppedDraft, TreeDraft, TreePublication, TreeVersion
@@ -120,30 +120,41 @@ def save_draft(
     revision: int | None = None,
     file: str = "tree.yaml",
     base: str | None = None,
+    what: str = "",
 ) -> TreeDraft:
-    """Saves a draft. `revision` is that of the draft the editor had before them (None: there was
-    none), `base` the version they began from (None: what is live). Raises Refused if someone else
-    has saved meanwhile, BrokenTree for what is no tree."""
+    """Saves a draft; `what` was done to it can be undone (`menus.steps`). `revision` is that of the
+    draft the editor had before them (None: there was none), `base` the version they began from
+    (None: what is live). Raises Refused if someone else has saved meanwhile, BrokenTree for what is
+    no tree."""
     name = read(made.text, file).head.tree
     now = datetime.now(UTC)
     book = phrasebook.to_json(made.book)
     present = db.get(TreeDraft, name)
     if present is None:
+        steps.forget(db, name)
         if revision is not None:
             message = f"the draft of {name} is gone: someone has published or dropped it"
             raise Refused(message, "gone")
         current = live(db).get(name)
+        base = base or (current.version if current else None)
+        before = db.get(TreeVersion, base) if base else None
+        if before is not None:
+            steps.record(db, before.tree, before.text, before.translations, "", before.made_by)
         new = TreeDraft(
             tree=name,
             text=made.text,
             translations=book,
-            base=base or (current.version if current else None),
+            base=base,
             saved_by=by,
             saved_at=now,
             hands=by,
             revision=_next_revision(db, name),
         )
-        return _begun(db, new)
+        begun = _begun(db, new)
+        steps.record(db, name, new.text, new.translations, what, by)
+        return begun
+    if not steps.any_of(db, name):
+        steps.record(db, name, present.text, present.translations, "", present.saved_by)
     result = db.exec(
         update(TreeDraft)
         .where(col(TreeDraft.tree) == name, col(TreeDraft.revision) == (revision or 0))
@@ -166,6 +177,7 @@ def save_draft(
             present.saved_by,
         )
     db.refresh(present)
+    steps.record(db, name, made.text, book, what, by)
     return present
 
 
@@ -195,6 +207,7 @@ def drop_draft(db: Session, tree: str, by: str, revision: int | None = None) -> 
     dropped = keep_aside(db, present, by)
     db.delete(present)
     db.flush()
+    steps.forget(db, tree)
     return dropped
 
 
@@ -322,6 +335,7 @@ def publish(db: Session, vetted: Vetted, by: str, note: str) -> TreePublication:
     publication.drafted_by, publication.approved_by = present.saved_by, present.approved_by
     db.delete(present)
     db.flush()
+    steps.forget(db, name)
     return publication
 
 

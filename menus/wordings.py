@@ -23,7 +23,7 @@ class Wording:
     ) -> Complaint:
         if self.screen is None:
             message, line = f"{self.context}: {message}", draft.line(*self.path)
-            return Complaint(draft.file, line, message, None, language, severity)
+            return Complaint(draft.file, line, message, None, language, severity, self.path)
         return draft.complain(
             message, self.screen, *self.path, language=language, severity=severity
         )

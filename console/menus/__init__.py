@@ -1,1 +1,1 @@
-"""Menus: which there are, a draft looked at and published, what was published when, the YAML."""
+"""Menus: which there are, edited screen by screen, a draft looked at and published, the YAML."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_translations"
-down_revision = "0009_dossiers"
+down_revision = "0010_drafts"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013_messages_seen"
-down_revision = "0009_dossiers"
+down_revision = "0012_people"
 branch_labels = None
 depends_on = None
 
