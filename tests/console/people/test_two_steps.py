@@ -1,4 +1,4 @@
-"""A phone's code after the password: linked, asked for, never taken twice; and the day it is lost."""
+"""A phone's code after the password: linked, asked for, never taken twice; and the phone lost."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -172,7 +172,7 @@ def test_guessing_codes_takes_its_time(client, other):
 
 
 def test_the_code_is_asked_for_after_the_password_only(client, other):
-    secret, _codes = linked(client)
+    _secret, _codes = linked(client)
     assert other.get(CODE).location == "/console/sign-in"
     to_code(other)
     with other.session_transaction(path="/console") as session:
