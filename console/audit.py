@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, render_template, request
 from sqlmodel import Session, col, select
 
 from citizens import audit
@@ -76,7 +76,7 @@ def _midnight(written: str, later: int = 0) -> datetime | None:
 def audit_log() -> str:
     wanted = Wanted.asked()
     with reading() as db:
-        found = _older(db, wanted, request.args.get("before", type=int), _SHOWN + 1)
+        found = _older(db, wanted.conditions, request.args.get("before", type=int), _SHOWN + 1)
         people = {
             one.signature: one.display_name
             for one in db.exec(select(Staff).order_by(Staff.display_name))
@@ -101,25 +101,25 @@ def audit_file() -> Response:
     with writing() as db:
         about = ", ".join(f"{name} {value}" for name, value in wanted.query.items())
         audit.note(db, me().signature, "audit.export", about or "all")
-    answer = Response(stream_with_context(_lines(wanted)), mimetype="text/csv")
+    answer = Response(_lines(wanted.conditions), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="journal.csv"'
     return answer
 
 
-def _lines(wanted: Wanted) -> Iterator[str]:
+def _lines(conditions: list[Any]) -> Iterator[str]:
     yield "\ufeff" + _line(_COLUMNS)
     last: int | None = None
     while True:
         with reading() as db:
-            batch = _older(db, wanted, last, _BATCH)
+            batch = _older(db, conditions, last, _BATCH)
         yield "".join(_line(_cell(entry, name) for name in _COLUMNS) for entry in batch)
         if len(batch) < _BATCH:
             return
         last = batch[-1].id
 
 
-def _older(db: Session, wanted: Wanted, than: int | None, most: int) -> list[AuditEntry]:
-    query = select(AuditEntry).where(*wanted.conditions)
+def _older(db: Session, conditions: list[Any], than: int | None, most: int) -> list[AuditEntry]:
+    query = select(AuditEntry).where(*conditions)
     if than is not None:
         query = query.where(col(AuditEntry.id) < than)
     return list(db.exec(query.order_by(col(AuditEntry.id).desc()).limit(most)))

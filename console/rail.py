@@ -13,7 +13,8 @@ from staff.models import ADMINISTRATOR, AGENT, ANY_ROLE, MANAGER, TRANSLATOR
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """`icon` is one of `templates/icons.html`; `also`: where pages begin that are below it, too."""
+    """`icon` is one of `templates/icons.html`; `also`: where pages begin that are below it, too,
+    with blanks between them."""
 
     name: str
     endpoint: str
@@ -29,8 +30,7 @@ class Stop:
     def is_here(self) -> bool:
         """Whether the page that is shown is this one, or one below it."""
         below = () if self.url.endswith("/") else (f"{self.url}/",)
-        also = (self.also,) if self.also else ()
-        return request.path == self.url or request.path.startswith((*below, *also))
+        return request.path == self.url or request.path.startswith((*below, *self.also.split()))
 
 
 RAIL = (
@@ -38,9 +38,15 @@ RAIL = (
     Stop(N_("File d'attente"), "console.queue", "people"),
     Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/"),
     Stop(N_("Plaintes"), "console.complaints_list", "envelope"),
-    Stop(N_("Menus"), "console.menus", "phone", MANAGER),
-    Stop(N_("Réglages"), "console.settings", "sliders", ANY_ROLE),
     Stop(N_("Messages"), "console.messages", "bubble"),
+    Stop(N_("Menus"), "console.menus", "phone", MANAGER),
+    Stop(
+        N_("Réglages"),
+        "console.settings",
+        "sliders",
+        ANY_ROLE,
+        also="/console/people /console/tokens /console/audit",
+    ),
 )
 
 # What is within Settings: name, what it is for, where it leads.

@@ -1,7 +1,7 @@
 """Signing in, by password and for some by a code too, and out."""
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -107,5 +107,6 @@ def within(wanted: str) -> str:
     parts = urlsplit(wanted.replace("\\", "/"))
     below = url_for("console.today")
     ours = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith(below)
-    somewhere = ours and parts.path != below and wanted.isprintable()
+    climbs = ".." in unquote(parts.path).replace("\\", "/").split("/")
+    somewhere = ours and not climbs and parts.path != below and wanted.isprintable()
     return wanted if somewhere else home()

@@ -46,7 +46,7 @@ def join(token: str) -> ResponseReturnValue:
         flash(_("Le mot de passe est choisi : connectez-vous."), "done")
         return redirect(url_for("console.sign_in"), 303)
     html = render_template(
-        "people/join.html", fields=form, staff=staff, is_new=link.kind == links.INVITATION
+        "people/join.html", fields=form, joins=staff, is_new=link.kind == links.INVITATION
     )
     return html, status(form)
 

@@ -109,23 +109,28 @@ def agencies(db: Session) -> list[Plain]:
 def _do(db: Session, edit: Edit) -> Told:
     lock(db, [edit.code])
     office = whole(db, edit.code)["offices"][0]
-    current = parts.found(office, edit.part)
-    _must_be_as_drawn(db, edit.code, current, edit.drawn)
+    _must_be_as_drawn(db, edit.code, parts.found(office, edit.part), edit.drawn)
     changed = parts.placed(office, edit.part, edit.value)
     file = _file(db, changed)
     if edit.part.kind == "special_days":
         return _day(db, edit, file)
-    before, after = parts.difference(current, edit.value)
     applied = apply(
         *(db, file, _author(), moment.now()),
         did="offices.edit",
         remove=True,
-        before=before,
-        after=after,
+        part=_named(edit),
     )
     if applied.report.left:
         raise Kept(applied.report.left[0])
     return applied.told
+
+
+def _named(edit: Edit) -> Part:
+    """One that is added is known by its key from now on."""
+    kind = edit.part.kind
+    if edit.part.key or kind not in parts.KEYS:
+        return edit.part
+    return Part(kind, str((edit.value or {}).get(parts.KEYS[kind], "")))
 
 
 def _day(db: Session, edit: Edit, file: OfficesFile) -> Told:

@@ -14,6 +14,8 @@ from database import writing
 from queues import closures, places
 from queues.closures import Told
 from queues.models import Office, SpecialDay
+from queues.setup import exporting, parts
+from queues.setup.parts import Part, Plain
 from queues.setup.shape import OfficesFile
 from queues.setup.writing import Report, write
 
@@ -46,22 +48,30 @@ def apply(
     *,
     did: str = "offices.import",
     remove: bool = False,
-    before: str | None = None,
-    after: str | None = None,
+    part: Part | None = None,
 ) -> Applied:
     """Call it in a write transaction. Of two who change an office, one waits for the other.
-    `before` and `after` are for the access log, where one part is changed."""
+    `part`: the only one that changes, which the access log then has as it was and is."""
     codes = [part.code for part in file.offices]
     lock(db, codes)
     old = [place for place in places.read(db, now.date()) if place.office.code in codes]
+    was = _part(db, codes, part)
     report = write(db, file, remove)
     told = closures.tell_new_hours(db, old, by.who, now)
     db.execute(
         update(SpecialDay).where(col(SpecialDay.id).in_(report.days)).values(announced_at=now)
     )
+    before, after = parts.difference(was, _part(db, codes, part))
     for change in report.changes:
         audit.note(db, by.signature, did, change, before, after)
     return Applied(report, told)
+
+
+def _part(db: Session, codes: list[str], part: Part | None) -> Plain | None:
+    if part is None:
+        return None
+    db.flush()
+    return parts.found(exporting.plain(db, codes[0])["offices"][0], part)
 
 
 def lock(db: Session, codes: list[str]) -> None:

@@ -1,0 +1,116 @@
+"""What a page weighs on the line, and what a browser says of it: light, from nowhere else, and
+without a complaint."""
+
+import gzip
+import os
+import re
+import shutil
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+
+from serving.web import is_a_page
+from settings import DEMO_PASSWORD
+from tests.console.conversations import FRENCH, sign_in
+from tests.console.routes import gets, things
+
+FIRST, LATER = 100_000, 30_000  # bytes on the line: with an empty cache, and with a full one
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+
+@pytest.fixture
+def admin(office):
+    client = office.app.test_client()
+    sign_in(client, "admin")
+    return client
+
+
+def weight(client, url: str) -> tuple[int, set[str]]:
+    """Bytes on the line, and the addresses that the page asks for."""
+    answer = client.get(url, headers={**FRENCH, "Accept-Encoding": "gzip"})
+    body = answer.data
+    answer.close()
+    html = gzip.decompress(body).decode() if answer.content_encoding == "gzip" else answer.text
+    parts = set(re.findall(r'<(?:link|script|img)[^>]* (?:href|src)="([^"]+)"', html))
+    return len(body), {part for part in parts if not part.startswith("data:")}
+
+
+def test_pages_are_light_the_first_time_and_lighter_later(office, admin):
+    asked: dict[str, int] = {}
+    for url in gets(office.app, things(office)):
+        html, parts = weight(admin, url)
+        ours = ("/console/static/", "/board/static/")
+        assert all(part.startswith(ours) for part in parts), (url, parts)
+        for part in parts - set(asked):
+            asked[part] = weight(admin, part)[0]
+        own = {one for one in parts if not re.search(r"/console\.(css|js)$", one)}
+        assert html + sum(asked[part] for part in parts) <= FIRST, url
+        assert html + sum(asked[part] for part in own) <= LATER, url
+
+
+def test_every_page_tells_browsers_what_it_may_do_and_not_to_keep_it(office, admin):
+    for url in gets(office.app, things(office)):
+        headers = admin.get(url).headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy, url
+        for rule in ("default-src 'none'", "frame-ancestors 'none'", "form-action 'self'"):
+            assert rule in policy.split("; "), url
+        assert headers["X-Content-Type-Options"] == "nosniff", url
+        assert headers["Referrer-Policy"] == "no-referrer", url
+        assert headers["Cache-Control"] == "no-store", url
+        with office.app.test_request_context(url):
+            assert is_a_page()
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_browser_finds_no_fault_on_any_page_and_asks_nobody_else(office):
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: `make test`")
+    urls = [one for one in gets(office.app, things(office)) if not re.search(r"\.(csv|yaml)$", one)]
+    server = make_server("127.0.0.1", 0, office.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        with playwright.sync_playwright() as started:
+            arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+            chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
+            problems = walk(chromium, address, urls)
+            chromium.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert problems == []
+
+
+def walk(chromium, address: str, urls: list[str]) -> list[str]:
+    """What is wrong with these pages, as an administrator sees them on a phone."""
+    shown = chromium.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
+    problems: list[str] = []
+    shown.on(
+        "console",
+        lambda said: (
+            said.type in ("error", "warning") and problems.append(f"{shown.url}: {said.text}")
+        ),
+    )
+    shown.on("pageerror", lambda error: problems.append(f"{shown.url}: {error}"))
+    shown.on("request", lambda asked: _same(asked.url, address, problems))
+    shown.goto(f"{address}/console/sign-in")
+    shown.fill("[name=name]", "admin")
+    shown.fill("[name=password]", DEMO_PASSWORD)
+    shown.click("button.primary")
+    for url in urls:
+        answer = shown.goto(address + url)
+        if answer is not None and answer.status >= 500:
+            problems.append(f"{url}: {answer.status}")
+        if shown.evaluate("document.documentElement.scrollWidth") > 360:
+            problems.append(f"{url}: wider than the screen")
+    # What a page can't be is said by the browser, too: that is no fault of it.
+    return [one for one in problems if "status of 409" not in one and "status of 410" not in one]
+
+
+def _same(url: str, address: str, problems: list[str]) -> None:
+    if not url.startswith((f"{address}/", "data:")):
+        problems.append(f"asked elsewhere: {url}")
