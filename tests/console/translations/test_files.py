@@ -172,7 +172,7 @@ def test_a_menu_s_file_goes_into_its_draft_at_one_go(client):
     [
         (b"", "Choisissez un fichier"),
         (b"PK\x03\x04 nothing", "pas un classeur Excel"),
-        (b'msgid "a\nmsgstr', "ne se lit pas"),
+        (b'msgid "a"\nmsgstr "\xff"', "ne se lit pas"),
         (b"a;b\n1;2", "pas de colonne"),
         (b"\xff\xfe\x00\xd8", "ne se lit pas"),
     ],
