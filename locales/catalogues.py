@@ -125,7 +125,8 @@ def look_up(language: str, context: str, french: str) -> Translation:
     """The text in the language, with its state; the French where there is none that may be used."""
     if language == SOURCE:
         return Translation(french, "source")
-    found = _overlay().texts.get((language, context, french))
+    over = _over if _over is not None else _overlay()
+    found = over.texts.get((language, context, french))
     if found is None:
         found = catalogue(language).get((context, french))
     if found is None:
