@@ -1,7 +1,7 @@
 """The PO files that we ship, and over them what is translated here (`locales/made_here.py`). French
 is the source: what has no translation stays French."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +55,9 @@ class Overlay:
     letters: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
 
-_over = Overlay()
+_NOTHING = Overlay()
+_over: Overlay | None = _NOTHING
+_ask: Callable[[], object] | None = None
 
 
 def lay_over(overlay: Overlay) -> None:
@@ -65,14 +67,26 @@ def lay_over(overlay: Overlay) -> None:
     _over = overlay
 
 
+def ask_first(ask: Callable[[], object]) -> None:
+    """Nothing is laid over yet: before the first text is said, `ask` may do so."""
+    global _over, _ask
+    _over, _ask = None, ask
+
+
+def _overlay() -> Overlay:
+    if _over is None and _ask is not None:
+        _ask()
+    return _over or _NOTHING
+
+
 def folded() -> frozenset[str]:
     """The languages whose letters outside GSM-7 are written with their neighbours inside it."""
-    return _over.folded
+    return _overlay().folded
 
 
 def is_folded(language: str, context: str = "") -> bool:
     """Whether a text is: as was decided for it, else as for its language."""
-    over = _over
+    over = _overlay()
     return over.letters.get((language, context), language in over.folded)
 
 
@@ -111,7 +125,8 @@ def look_up(language: str, context: str, french: str) -> Translation:
     """The text in the language, with its state; the French where there is none that may be used."""
     if language == SOURCE:
         return Translation(french, "source")
-    found = _over.texts.get((language, context, french))
+    over = _over if _over is not None else _overlay()
+    found = over.texts.get((language, context, french))
     if found is None:
         found = catalogue(language).get((context, french))
     if found is None:

@@ -5,6 +5,7 @@ the database. `refresh` asks whether anything is new, with one small question; w
 library's watcher in a process that is dialled, each request to a page, each job of a worker.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -14,12 +15,16 @@ from typing import Final
 
 import sqlalchemy
 from sqlalchemy import func
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from database import after_commit, reading
 from locales import catalogues
 from locales.catalogues import FOLDED, Overlay, Translation
 from locales.models import LettersChoice, MadeTranslation, TranslationComment
+from serving.fibers import in_fiber
+
+log = logging.getLogger(__name__)
 
 _ASK_EVERY: Final = 1.0  # seconds
 _NEWEST = sqlalchemy.select(
@@ -48,7 +53,7 @@ def forget() -> None:
     """This process has another database now."""
     global _seen, _asked
     _seen, _asked = None, 0.0
-    catalogues.lay_over(Overlay())
+    catalogues.ask_first(refresh_in_time)
 
 
 def refresh() -> bool:
@@ -65,9 +70,16 @@ def refresh() -> bool:
 
 
 def refresh_in_time() -> None:
-    """The same, once a second at most."""
-    if time.monotonic() - _asked >= _ASK_EVERY:
+    """The same, once a second at most. Where the database is away, or has no such tables yet, what
+    we know stays good; on the event loop nothing is asked: the library's watcher does that."""
+    global _asked
+    if time.monotonic() - _asked < _ASK_EVERY or in_fiber():
+        return
+    _asked = time.monotonic()
+    try:
         refresh()
+    except SQLAlchemyError as problem:
+        log.warning("translations: can't ask for new ones: %s", type(problem).__name__)
 
 
 def _read(db: Session) -> Overlay:

@@ -54,7 +54,7 @@ class Library:
     def __init__(self) -> None:
         self._shelf: Shelf | None = None
         self._latest = -1
-        self._folded = catalogues.folded()
+        self._folded: frozenset[str] | None = None
         self._compiled: dict[str, Tree] = {}
         self._lock = threading.Lock()
         self._closed = threading.Event()

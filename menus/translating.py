@@ -123,7 +123,10 @@ def saying(base: Translations, language: str, message: Message, text: str) -> Tr
 
 
 def subject(
-    tree: Standing, translations: Translations, folded: frozenset[str], layouts: Mapping[str, Layout]
+    tree: Standing,
+    translations: Translations,
+    folded: frozenset[str],
+    layouts: Mapping[str, Layout],
 ) -> Subject:
     return Subject(tree.draft, translations, folded, layouts)
 

@@ -3,6 +3,7 @@
 
 const text = document.getElementById("text");
 const saving = text.form;
+const wrong = document.getElementById("text-error");
 const measured = document.getElementById("measured");
 document.documentElement.classList.add("scripted");
 
@@ -12,8 +13,16 @@ async function look() {
   try {
     const answer = await fetch(text.dataset.look, { method: "POST", body: new FormData(saving) });
     const shown = answer.ok && !answer.redirected ? await answer.text() : null;
-    if (shown !== null && mine === asked) measured.innerHTML = shown;
+    if (shown !== null && mine === asked) draw(shown);
   } catch { /* the line is slow: what was drawn stays */ }
+}
+function draw(shown) {
+  measured.innerHTML = shown;
+  const faults = measured.querySelector("[data-at-field]");
+  wrong.replaceChildren(...(faults ? faults.children : []));
+  if (faults) faults.remove();
+  text.setAttribute("aria-invalid", wrong.childElementCount > 0);
+  text.closest(".field").classList.toggle("wrong", wrong.childElementCount > 0);
 }
 text.addEventListener("input", () => {
   clearTimeout(waits);

@@ -140,13 +140,16 @@ def bring_translations(language: str) -> ResponseReturnValue:
 def _rows(data: bytes, language: str) -> list[Row]:
     """Raises NoSheet for a spreadsheet that can't be read, ValueError for another file."""
     if b"msgid" in data[:100_000] and not data.startswith(b"PK"):
-        return from_po(data, language)
+        found = from_po(data, language)
+        if not found:
+            raise ValueError(_("il ne contient aucun texte"))
+        return found
     sheet = sheets.read(data)
     lacking = [one for one in (CONTEXT, FRENCH, SAID) if one not in sheet.names]
     if lacking:
         raise ValueError(_("il n'a pas de colonne « %(name)s »", name=lacking[0]))
     at = [sheet.names.index(one) for one in (CONTEXT, FRENCH, SAID)]
-    found = []
+    found = list[Row]()
     for line, cells in sheet.lines:
         cells = [*cells, *[""] * len(sheet.names)]
         found.append(Row(line, *(cells[place].replace("\r\n", "\n") for place in at)))

@@ -275,6 +275,7 @@ def look_at_translation(language: str, item: str) -> str:
     return render_template(
         "translations/measured.html",
         code=language,
+        errors=(),
         judged=judged if text else Judged(()),
         fault=words.fault,
         verdict=words.verdict,

@@ -22,7 +22,9 @@ def check(subject: Subject) -> Iterator[Complaint]:
             text = subject.translations(language, wording.context, wording.french).text
             for fault in of_plurals(template(text), language, known):
                 if fault.sort == "forms":
-                    message = f"{fault.about} has {fault.count} forms: write {', '.join(fault.wanted)}"
+                    message = (
+                        f"{fault.about} has {fault.count} forms: write {', '.join(fault.wanted)}"
+                    )
                 else:
                     message = f"{fault.about} agrees with {fault.wanted[0]}, which is no number"
                 yield wording.complain(draft, message, language)
