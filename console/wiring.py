@@ -23,6 +23,7 @@ from console import (
 from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
+from console.menus.editor import pages as editor_pages
 from console.pages import csrf, page
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
@@ -36,6 +37,7 @@ PAGES = (
     *(account, assets, complaints, errors, desk_page, moves, imports, setup_files, setup_pages),
     *(signing, today, walk_in),
     *(citizen, deeds, finding, opening),
+    editor_pages,
 )
 
 
