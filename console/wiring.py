@@ -25,9 +25,10 @@ from console import (
 from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
-from console.menus import alerts, history, listing, presence, review, yaml_view
 from console.live import funnel, tickets
 from console.live import page as live_page
+from console.menus import alerts, history, listing, presence, review, yaml_view
+from console.menus.editor import pages as editor_pages
 from console.messages import bulk, consent, inbox, keywords, outbox, providers, story
 from console.pages import csrf, page
 from console.people import joining, two_steps
@@ -53,6 +54,7 @@ PAGES = (
     *(funnel, live_page, tickets),
     *(bulk, consent, inbox, keywords, outbox, providers, story),
     *(translation_pages, one_translation, translation_letters, translation_files),
+    editor_pages,
 )
 
 

@@ -187,9 +187,12 @@ def in_french(message: str) -> str | None:
     for pattern, french in _PATTERNS:
         found = pattern.fullmatch(message)
         if found is not None:
-            taken = {name: _where(value) for name, value in found.groupdict().items() if value}
-            return re.sub(r"\{([a-z]+)\}", lambda hole: taken.get(hole[1], hole[0]), french)
+            return french.format_map({name: _where(one) for name, one in _taken(found)})
     return None
+
+
+def _taken(found: re.Match[str]) -> list[tuple[str, str]]:
+    return [(name, value or "") for name, value in found.groupdict().items()]
 
 
 def _where(value: str) -> str:

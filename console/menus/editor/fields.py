@@ -82,11 +82,11 @@ def refused(sheet: Sheet, errors: Sequence[ErrorDetails]) -> Remarks:
     found: dict[str, list[Remark]] = defaultdict(list)
     for error in errors:
         path = tuple(part for part in error["loc"] if part != "[key]")
-        found[_field(sheet, path)].append(Remark("error", _told(error, path)))
+        found[_field(sheet, path)].append(Remark("error", _told(sheet, error, path)))
     return found
 
 
-def _told(error: ErrorDetails, path: Path) -> str:
+def _told(sheet: Sheet, error: ErrorDetails, path: Path) -> str:
     key = path[-1] if path else ""
     if error["type"] in ("string_too_short", "missing"):
         return N_("Écrivez un texte.") if key != "go" else N_("Choisissez où aller.")
