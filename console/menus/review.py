@@ -3,6 +3,7 @@ who is at it; and what becomes of it: published now or at a time, approved, put 
 
 import time
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,9 +25,9 @@ from console.speaking import N_, _
 from database import reading, writing
 from menus import scheduling, versions
 from menus.commands import LAYOUTS
-from menus.inspection import inspected
+from menus.inspection import Inspected, inspected
 from menus.models import DroppedDraft, TreeDraft, TreePublication
-from menus.source import BrokenTree
+from menus.source import BrokenTree, Complaint, Severity
 from menus.stories import StoryFailed
 from menus.versions import Refused
 from settings import current
@@ -196,7 +197,7 @@ def _page(
     with reading() as db:
         publication, present = trees.must_be(db, tree), versions.draft(db, tree)
         dropped, to_come = versions.dropped_drafts(db, tree), scheduling.waiting(db, tree)
-        values = {
+        values: dict[str, Any] = {
             "live": publication,
             "draft": present,
             "dropped": dropped,
@@ -205,6 +206,7 @@ def _page(
             "found": inspected(present) if present else None,
             "changes": _changes(db, publication, present),
         }
+        values["defects"] = _sorted(values["found"], values["changes"])
         others = presence.others(tree)
         known = names(db, [*_whos(publication, present, to_come, *dropped), *others])
     html = render_template(
@@ -234,6 +236,20 @@ def _changes(
     if new is None:
         return None
     return shown(trees.of_version(db, publication.version) if publication else None, new)
+
+
+def _sorted(found: Inspected | None, changes: Shown | None) -> dict[Severity, list[Complaint]]:
+    """What is wrong, by how much; of screens that this draft changes first."""
+    changed = {one.name for one in changes.changed} if changes else set()
+    return {
+        severity: sorted(
+            found.of(severity) if found else (), key=lambda one: one.screen not in changed
+        )
+        for severity in _SEVERITIES
+    }
+
+
+_SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "hint")
 
 
 def _whos(*rows: object) -> list[str | None]:
