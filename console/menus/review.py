@@ -3,7 +3,6 @@ who is at it; and what becomes of it: published now or at a time, approved, put 
 
 import time
 from datetime import datetime, timedelta
-from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,9 +24,9 @@ from console.speaking import N_, _
 from database import reading, writing
 from menus import scheduling, versions
 from menus.commands import LAYOUTS
-from menus.inspection import Inspected, inspected
-from menus.models import DroppedDraft, TreeDraft, TreePublication
-from menus.source import BrokenTree, Complaint, Severity
+from menus.inspection import inspected, news
+from menus.models import DroppedDraft, TreeDraft, TreePublication, TreeVersion
+from menus.source import BrokenTree, Complaint
 from menus.stories import StoryFailed
 from menus.versions import Refused
 from settings import current
@@ -197,7 +196,7 @@ def _page(
     with reading() as db:
         publication, present = trees.must_be(db, tree), versions.draft(db, tree)
         dropped, to_come = versions.dropped_drafts(db, tree), scheduling.waiting(db, tree)
-        values: dict[str, Any] = {
+        values = {
             "live": publication,
             "draft": present,
             "dropped": dropped,
@@ -205,8 +204,8 @@ def _page(
             "to_come_is_old": to_come and not scheduling.is_as_it_was(to_come, present),
             "found": inspected(present) if present else None,
             "changes": _changes(db, publication, present),
+            "defects": _defects(db, publication, present),
         }
-        values["defects"] = _sorted(values["found"], values["changes"])
         others = presence.others(tree)
         known = names(db, [*_whos(publication, present, to_come, *dropped), *others])
     html = render_template(
@@ -238,18 +237,21 @@ def _changes(
     return shown(trees.of_version(db, publication.version) if publication else None, new)
 
 
-def _sorted(found: Inspected | None, changes: Shown | None) -> dict[Severity, list[Complaint]]:
-    """What is wrong, by how much; of screens that this draft changes first."""
-    changed = {one.name for one in changes.changed} if changes else set()
+def _defects(
+    db: Session, publication: TreePublication | None, present: TreeDraft | None
+) -> dict[str, list[Complaint]]:
+    """What is wrong: errors, then what is new of the rest, then what is live already."""
+    if present is None:
+        return {"errors": [], "new": [], "known": []}
+    found = inspected(present)
+    stored = db.get(TreeVersion, publication.version) if publication else None
+    fresh = news(found, inspected(stored) if stored else None)
+    rest = [one for one in found.complaints if one.severity != "error"]
     return {
-        severity: sorted(
-            found.of(severity) if found else (), key=lambda one: one.screen not in changed
-        )
-        for severity in _SEVERITIES
+        "errors": found.of("error"),
+        "new": [one for one in rest if one in fresh],
+        "known": [one for one in rest if one not in fresh],
     }
-
-
-_SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "hint")
 
 
 def _whos(*rows: object) -> list[str | None]:
