@@ -7,6 +7,7 @@ beside it, all of it in one ZIP where that is handier. Pure.
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from locales.catalogues import look_up
@@ -80,13 +81,27 @@ def unpacked(data: bytes, file: str) -> dict[str, bytes]:
     """The tree and PO files of a ZIP, whatever folders they stand in. Raises BrokenTree for what is
     no ZIP, or more than a tree can be."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = [one for one in archive.infolist() if one.filename.endswith((*_TREES, _BOOKS))]
-            if len(parts) > _MOST_FILES or sum(one.file_size for one in parts) > _MOST_BYTES:
-                raise _broken(file, "too much for a tree: its .yaml and .po files alone")
-            return {one.filename.rpartition("/")[2]: archive.read(one) for one in parts}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return _read(data)
+    except OverflowError:
+        raise _broken(file, "too much for a tree: its .yaml and .po files alone") from None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):
         raise _broken(file, "no ZIP that can be read: pack the files again") from None
+
+
+def _read(data: bytes) -> dict[str, bytes]:
+    """Raises OverflowError before more is unpacked than a tree can be."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [one for one in archive.infolist() if one.filename.endswith((*_TREES, _BOOKS))]
+        if len(parts) > _MOST_FILES or sum(one.file_size for one in parts) > _MOST_BYTES:
+            raise OverflowError
+        return {one.filename.rpartition("/")[2]: archive.read(one) for one in parts}
 
 
 def _broken(file: str, message: str) -> BrokenTree:

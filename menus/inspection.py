@@ -2,13 +2,14 @@
 
 What was found is kept for the few that are looked at again and again while they are worked on."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from menus import phrasebook
 from menus.commands import LAYOUTS
 from menus.compiler import assembled, examine
-from menus.models import TreeDraft
+from menus.models import TreeDraft, TreeVersion
 from menus.source import BrokenTree, Complaint, Severity
 from menus.telling import Told, told
 from menus.tree import Tree
@@ -32,11 +33,25 @@ class Inspected:
         return [one for one in self.told if one.failed is not None]
 
 
-def inspected(present: TreeDraft) -> Inspected:
+def inspected(present: TreeDraft | TreeVersion) -> Inspected:
     return _inspected(present.tree, present.text, present.translations)
 
 
-@lru_cache(maxsize=6)
+def news(found: Inspected, before: Inspected | None) -> list[Complaint]:
+    """The complaints that were not there before, wherever they stand in the file now."""
+    known = {_gist(one) for one in before.complaints} if before else set()
+    return [one for one in found.complaints if _gist(one) not in known]
+
+
+def _gist(one: Complaint) -> tuple[str | None, str | None, str]:
+    """One that says other figures of the same is no news."""
+    return one.screen, one.language, _FIGURES.sub("0", one.message)
+
+
+_FIGURES = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=8)
 def _inspected(name: str, text: str, translations: str) -> Inspected:
     made = Written(text, phrasebook.from_json(translations))
     try:

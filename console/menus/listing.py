@@ -83,7 +83,7 @@ def menus() -> str:
         whos = [row.live.published_by for row in rows if row.live]
         whos += [row.draft.saved_by for row in rows if row.draft]
         shown = names(db, whos)
-    return render_template("menus/list.html", rows=rows, names=shown, links=links)
+    return render_template("menus/list.html", rows=rows, names=shown, links=links, words=words)
 
 
 @page.route("/menus/new", methods=["GET", "POST"], may=ADMINISTRATOR)

@@ -24,9 +24,9 @@ from console.speaking import N_, _
 from database import reading, writing
 from menus import scheduling, versions
 from menus.commands import LAYOUTS
-from menus.inspection import inspected
-from menus.models import DroppedDraft, TreeDraft, TreePublication
-from menus.source import BrokenTree
+from menus.inspection import inspected, news
+from menus.models import DroppedDraft, TreeDraft, TreePublication, TreeVersion
+from menus.source import BrokenTree, Complaint
 from menus.stories import StoryFailed
 from menus.versions import Refused
 from settings import current
@@ -204,6 +204,7 @@ def _page(
             "to_come_is_old": to_come and not scheduling.is_as_it_was(to_come, present),
             "found": inspected(present) if present else None,
             "changes": _changes(db, publication, present),
+            "defects": _defects(db, publication, present),
         }
         others = presence.others(tree)
         known = names(db, [*_whos(publication, present, to_come, *dropped), *others])
@@ -234,6 +235,23 @@ def _changes(
     if new is None:
         return None
     return shown(trees.of_version(db, publication.version) if publication else None, new)
+
+
+def _defects(
+    db: Session, publication: TreePublication | None, present: TreeDraft | None
+) -> dict[str, list[Complaint]]:
+    """What is wrong: errors, then what is new of the rest, then what is live already."""
+    if present is None:
+        return {"errors": [], "new": [], "known": []}
+    found = inspected(present)
+    stored = db.get(TreeVersion, publication.version) if publication else None
+    fresh = news(found, inspected(stored) if stored else None)
+    rest = [one for one in found.complaints if one.severity != "error"]
+    return {
+        "errors": found.of("error"),
+        "new": [one for one in rest if one in fresh],
+        "known": [one for one in rest if one not in fresh],
+    }
 
 
 def _whos(*rows: object) -> list[str | None]:

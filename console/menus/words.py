@@ -3,8 +3,10 @@
 from typing import Final
 
 from console.speaking import N_, _
+from menus.models import TreePublication
 from menus.source import Complaint
 from menus.stories import StoryFailed
+from menus.versions import SHIPPED
 
 _REFUSED: Final = {
     "saved": N_(
@@ -51,6 +53,13 @@ def refused(why: str, who: str = "") -> str:
 
 def story(failed: StoryFailed) -> str:
     return _(_STORIES[failed.why], expected=failed.expected)
+
+
+def note(publication: TreePublication) -> str:
+    """Why it was published, as somebody wrote it; of what came with a release, in our words."""
+    if publication.published_by == SHIPPED:
+        return _("Venue avec Guichet.")
+    return publication.note
 
 
 def defect(complaint: Complaint) -> str:

@@ -3,7 +3,7 @@ saved meanwhile. Nothing that was typed is lost."""
 
 from collections.abc import Sequence
 from difflib import unified_diff
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,8 @@ from menus.phrasebook import Phrasebook
 from menus.source import BrokenTree, Complaint, read
 from menus.versions import Refused, Written
 from staff.models import ADMINISTRATOR
+
+_FIRST: Final = ("error", "warning", "hint")
 
 
 @page.route("/menus/<tree>/yaml", methods=["GET", "POST"], may=ADMINISTRATOR)
@@ -59,7 +61,8 @@ def _examined(tree: str, text: str, book: Phrasebook) -> tuple[Written | None, S
             message = _("Ce fichier est celui du menu %(tree)s : gardez son nom.", tree=tree)
             return None, [Complaint(file, draft.line("tree"), message)]
         made = versions.written(text, book, file)
-        return made, examine(made.subject(file, LAYOUTS))
+        found = examine(made.subject(file, LAYOUTS))
+        return made, sorted(found, key=lambda one: _FIRST.index(one.severity))
     except BrokenTree as broken:
         return None, broken.complaints
 

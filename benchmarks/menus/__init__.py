@@ -1,0 +1,1 @@
+"""How long an administrator waits for a large menu."""
