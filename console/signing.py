@@ -13,6 +13,7 @@ from console.forms import Form, asks, status
 from console.pages import ANYONE, page
 from console.showing import clock
 from console.speaking import N_, _
+from settings import current
 from staff.models import AGENT
 from staff.signing_in import Wait, Wrong
 from staff.signing_in import sign_in as try_to
@@ -48,7 +49,13 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _page(form: SignIn, wanted: str, problem: str = "") -> str:
-    return render_template("sign_in.html", fields=form, next=wanted, problem=problem)
+    return render_template(
+        "sign_in.html",
+        fields=form,
+        next=wanted,
+        problem=problem,
+        tries=current().phone_for_anyone,
+    )
 
 
 @page.route("/sign-out", methods=["POST"], may=AGENT)
@@ -59,8 +66,9 @@ def sign_out() -> ResponseReturnValue:
 
 
 def within(wanted: str) -> str:
-    """Where one wanted to go, if it is a page of the console's; else Today."""
+    """Where one wanted to go, if it is a page of the console's, or the phone; else Today."""
     home = url_for("console.today")
     parts = urlsplit(wanted.replace("\\", "/"))
-    ours = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith(home)
+    here = f"{parts.path}/".startswith(home) or parts.path == url_for("phone.show")
+    ours = here and not parts.scheme and not parts.netloc
     return wanted if ours and wanted.isprintable() else home

@@ -24,6 +24,8 @@ from console.cases import citizen, deeds, finding, opening
 from console.desk import moves, walk_in
 from console.desk import page as desk_page
 from console.pages import csrf, page
+from console.phone import stories as phone_stories
+from console.phone.pages import phone
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
 from locales.catalogues import NAMES
@@ -36,13 +38,14 @@ PAGES = (
     *(account, assets, complaints, errors, desk_page, moves, imports, setup_files, setup_pages),
     *(signing, today, walk_in),
     *(citizen, deeds, finding, opening),
+    phone_stories,
 )
 
 
 def join(app: Flask, settings: Settings) -> None:
     app.config.update(
         SESSION_COOKIE_NAME="guichet",
-        SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_PATH="/",  # `/phone` is a page of the console's, too
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.environment == "production",
@@ -57,6 +60,7 @@ def join(app: Flask, settings: Settings) -> None:
         app.register_error_handler(unrouted, errors.of_http)
     app.after_request(dress)
     app.register_blueprint(page)
+    app.register_blueprint(phone)
 
 
 def _speak(app: Flask) -> None:

@@ -1,7 +1,9 @@
-"""What the database keeps of trees: versions, which never change; which was made live; drafts."""
+"""What the database keeps of trees: versions, which never change; which was made live; drafts; the
+stories that an office has added to those we ship."""
 
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from database.columns import Moment
@@ -46,3 +48,17 @@ class TreeDraft(SQLModel, table=True):
     revision: int = Field(default=1)
     saved_by: str = Field(max_length=60)
     saved_at: datetime = Field(sa_type=Moment)
+
+
+class TreeStory(SQLModel, table=True):
+    """A conversation that must hold before this tree is published."""
+
+    __tablename__ = "tree_story"
+    __table_args__ = (UniqueConstraint("tree", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tree: str = Field(max_length=48)
+    name: str = Field(max_length=120)
+    text: str  # YAML: see menus.stories
+    kept_by: str = Field(max_length=60)
+    kept_at: datetime = Field(sa_type=Moment)

@@ -5,21 +5,21 @@ together, under one hash. Going back publishes an earlier version again. What is
 publication of a tree; nothing is ever deleted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select, update
 
 from locales.catalogues import FOLDED, Translation, look_up
-from menus import phrasebook, words
+from menus import kept, phrasebook, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
 from menus.models import TreeDraft, TreePublication, TreeVersion
 from menus.phrasebook import Phrasebook
 from menus.rehearsal import MemoryPhone
 from menus.source import BrokenTree, read
-from menus.stories import StoryFailed, stories, tell
+from menus.stories import Story, StoryFailed, stories, tell
 from menus.subject import Subject
 from menus.tree import Tree
 
@@ -97,6 +97,11 @@ def history(db: Session, tree: str) -> list[TreePublication]:
 
 def draft(db: Session, tree: str) -> TreeDraft | None:
     return db.get(TreeDraft, tree)
+
+
+def drafts(db: Session) -> list[TreeDraft]:
+    """All that are being worked on, by tree."""
+    return list(db.exec(select(TreeDraft).order_by(col(TreeDraft.tree))))
 
 
 def save_draft(
@@ -203,7 +208,7 @@ def vet(
     _refuse_errors(subject)
     vetted = Vetted(assembled(subject, made.text), made, present.revision, despite_stories)
     if not despite_stories:
-        rehearse(vetted.tree)
+        rehearse(vetted.tree, kept.of(db, tree))
     return vetted
 
 
@@ -313,12 +318,13 @@ def _announce(db: Session, tree: str, version: str, by: str, note: str) -> TreeP
     return publication
 
 
-def rehearse(tree: Tree) -> int:
-    """Tells the tree's stories in memory; returns how many. Raises StoryFailed."""
-    told = [story for story in stories() if story.tree == tree.name]
+def rehearse(tree: Tree, more: Iterable[Story] = ()) -> int:
+    """Tells the tree's stories in memory, those we ship and `more`; returns how many. Raises
+    StoryFailed, also where the tree never calls any more what a story gives."""
+    told = [*(story for story in stories() if story.tree == tree.name), *more]
     for story in told:
         try:
             tell(story, MemoryPhone.of(story, tree))
-        except StoryFailed as failed:
+        except (StoryFailed, ValueError) as failed:
             raise StoryFailed(f"{story.story}: {failed}") from None
     return len(told)
