@@ -113,7 +113,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["library"] = library
     app.config.update(SECRET_KEY=settings.secret_key)
-    lane = Lane(app.wsgi_app, settings, Callback(settings, sessions, library))
+    callback = app.extensions["callback"] = Callback(settings, sessions, library)
+    lane = Lane(app.wsgi_app, settings, callback)
     app.wsgi_app = lane  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]

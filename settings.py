@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     web_threads: int = Field(
         4, ge=1, le=64, description="Threads in each web process, for pages and the database"
     )
+    web_phone: Literal["anyone", "staff"] | None = Field(
+        None,
+        description="Who may dial at `/phone`, with invented numbers: `anyone` or `staff`; unset: "
+        "anyone in a demo, staff in production",
+    )
     var_dir: Path = Field(
         Path("var"), description="Where the embedded Redis, SQLite and metrics keep their files"
     )
@@ -393,6 +398,22 @@ class Settings(BaseSettings):
             if is_weak(value, info.data):
                 raise ValueError(f"production needs one of its own: {instead}")
         return value
+
+    @property
+    def phone_for_anyone(self) -> bool:
+        """Whether `/phone` is also for those who have not signed in."""
+        unsaid = "anyone" if self.environment == "demo" else "staff"
+        return (self.web_phone or unsaid) == "anyone"
+
+    @property
+    def phone_acts(self) -> bool:
+        """Whether what is dialled at `/phone` is done: in a demo, whose SMS reach nobody. Elsewhere
+        it is played in memory, and touches nothing."""
+        sends = self.sms_gateway == "africastalking" or (
+            self.sms_gateway is None and (self.sms_providers or self.at_api_key) is not None
+        )
+        may_reach = sends and (self.sms_providers is not None or self.at_username != "sandbox")
+        return self.environment == "demo" and not may_reach
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -50,6 +50,10 @@ _WORDS: Final = {
         N_("C'est trop grand pour être envoyé"),
         N_("Revenez à la page d'avant, et envoyez moins à la fois."),
     ),
+    429: Words(
+        N_("C'est trop à la fois"),
+        N_("Attendez une minute, puis recommencez."),
+    ),
     500: Words(
         N_("Quelque chose a cassé chez nous"),
         N_("Recommencez. Si cela ne passe pas, donnez ce numéro à l'administrateur :"),

@@ -52,6 +52,11 @@ RAIL = (
 # What is within Settings: name, what it is for, where it leads.
 SETTINGS: tuple[tuple[str, str, Stop], ...] = (
     (
+        N_("Téléphone d'essai"),
+        N_("Composer un menu, en ligne ou en brouillon, comme un citoyen le ferait"),
+        Stop(N_("Téléphone d'essai"), "phone.show", "phone"),
+    ),
+    (
         N_("Bureaux"),
         N_("Heures, services, guichets, jours de fermeture"),
         Stop(N_("Bureaux"), "console.setup_offices", "clock", MANAGER),

@@ -17,6 +17,7 @@ from console.rail import home
 from console.showing import clock
 from console.speaking import N_, _
 from database import writing
+from settings import current
 from staff.models import ANY_ROLE
 from staff.signing_in import Wait, Wrong, second_step
 from staff.signing_in import sign_in as try_to
@@ -90,6 +91,7 @@ def _page(form: SignIn, wanted: str, problem: str = "") -> str:
         next=within(wanted),
         problem=problem,
         mails=letters.can_be_sent(),
+        tries=current().phone_for_anyone,
     )
 
 
@@ -103,10 +105,12 @@ def sign_out() -> ResponseReturnValue:
 
 
 def within(wanted: str) -> str:
-    """Where one wanted to go, if it is a page of the console's; else where one begins."""
+    """Where one wanted to go, if it is a page of the console's, or the phone; else where one
+    begins."""
     parts = urlsplit(wanted.replace("\\", "/"))
     below = url_for("console.today")
-    ours = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith(below)
+    here = f"{parts.path}/".startswith(below) or parts.path == url_for("phone.show")
+    ours = here and not parts.scheme and not parts.netloc
     climbs = ".." in unquote(parts.path).replace("\\", "/").split("/")
     somewhere = ours and not climbs and parts.path != below and wanted.isprintable()
     return wanted if somewhere else home()

@@ -33,6 +33,8 @@ from console.messages import bulk, consent, inbox, keywords, outbox, providers, 
 from console.pages import csrf, page
 from console.people import joining, two_steps
 from console.people import pages as people
+from console.phone import stories as phone_stories
+from console.phone.pages import phone
 from console.setup import files as setup_files
 from console.setup import pages as setup_pages
 from console.translations import files as translation_files
@@ -55,13 +57,14 @@ PAGES = (
     *(bulk, consent, inbox, keywords, outbox, providers, story),
     *(translation_pages, one_translation, translation_letters, translation_files),
     editor_pages,
+    phone_stories,
 )
 
 
 def join(app: Flask, settings: Settings) -> None:
     app.config.update(
         SESSION_COOKIE_NAME="guichet",
-        SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_PATH="/",  # `/phone` is a page of the console's, too
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.environment == "production",
@@ -76,6 +79,7 @@ def join(app: Flask, settings: Settings) -> None:
         app.register_error_handler(unrouted, errors.of_http)
     app.after_request(dress)
     app.register_blueprint(page)
+    app.register_blueprint(phone)
 
 
 def _speak(app: Flask) -> None:

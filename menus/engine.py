@@ -64,8 +64,8 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Show(msgspec.Struct, frozen=True):
-    """The page to send. `refused`: the last entry was not accepted, the same page stands again;
-    `types`: something is to be typed that is none of the choices."""
+    """The page to send, one of `pages`. `refused`: the last entry was not accepted, the same page
+    stands again; `types`: something is to be typed that is none of the choices."""
 
     session: Session
     page: Page
@@ -73,6 +73,7 @@ class Show(msgspec.Struct, frozen=True):
     ends: bool
     refused: bool = False
     types: bool = False
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,8 +443,8 @@ def _turned(
     types = isinstance(tree.screens[session.screen], Ask) and not session.asking
     if reason is not None:
         budget = layout.first if session.opening and session.page == 0 else layout.later
-        return Show(session, page, explained(page, reason, budget), False, True, types)
-    return Show(session, page, page.text, ends and session.page == last, False, types)
+        return Show(session, page, explained(page, reason, budget), False, True, types, last + 1)
+    return Show(session, page, page.text, ends and session.page == last, False, types, last + 1)
 
 
 _NAVIGATION = {BACK: words.BACK, HOME: words.HOME}

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from menus import phrasebook
+from sqlmodel import Session
+
+from menus import kept, phrasebook
 from menus.commands import LAYOUTS
 from menus.compiler import assembled, examine
 from menus.models import TreeDraft, TreeVersion
 from menus.source import BrokenTree, Complaint, Severity
+from menus.stories import parsed
 from menus.telling import Told, told
 from menus.tree import Tree
 from menus.versions import Written
@@ -33,8 +36,10 @@ class Inspected:
         return [one for one in self.told if one.failed is not None]
 
 
-def inspected(present: TreeDraft | TreeVersion) -> Inspected:
-    return _inspected(present.tree, present.text, present.translations)
+def inspected(db: Session, present: TreeDraft | TreeVersion) -> Inspected:
+    """With the stories that the office has added, too."""
+    added = tuple(row.text for row in kept.rows(db, present.tree))
+    return _inspected(present.tree, present.text, present.translations, added)
 
 
 def news(found: Inspected, before: Inspected | None) -> list[Complaint]:
@@ -52,7 +57,7 @@ _FIGURES = re.compile(r"\d+")
 
 
 @lru_cache(maxsize=8)
-def _inspected(name: str, text: str, translations: str) -> Inspected:
+def _inspected(name: str, text: str, translations: str, added: tuple[str, ...]) -> Inspected:
     made = Written(text, phrasebook.from_json(translations))
     try:
         subject = made.subject(f"{name}.yaml", LAYOUTS)
@@ -62,7 +67,7 @@ def _inspected(name: str, text: str, translations: str) -> Inspected:
     if any(one.severity == "error" for one in complaints):
         return Inspected(_as_far_as_it_goes(made, name), complaints, ())
     tree = assembled(subject, text)
-    return Inspected(tree, complaints, tuple(told(tree)))
+    return Inspected(tree, complaints, tuple(told(tree, map(parsed, added))))
 
 
 def _as_far_as_it_goes(made: Written, name: str) -> Tree | None:

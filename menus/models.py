@@ -1,8 +1,9 @@
 """What the database keeps of trees: versions, which never change; which was made live; drafts, also
-those that were dropped; and publications that are to come."""
+those that were dropped; publications that are to come; the stories that an office has added."""
 
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from database.columns import Moment
@@ -121,3 +122,17 @@ class TreeSchedule(SQLModel, table=True):
     why: str = Field(default="", max_length=20)
     detail: str = Field(default="", max_length=300)
     seen: bool = False
+
+
+class TreeStory(SQLModel, table=True):
+    """A conversation that must hold before this tree is published."""
+
+    __tablename__ = "tree_story"
+    __table_args__ = (UniqueConstraint("tree", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tree: str = Field(max_length=48)
+    name: str = Field(max_length=120)
+    text: str  # YAML: see menus.stories
+    kept_by: str = Field(max_length=60)
+    kept_at: datetime = Field(sa_type=Moment)

@@ -35,7 +35,8 @@ class MemoryScreen:
 class MemoryPhone:
     """One phone, one person: `facts` are known of them when they dial, not learnt from `given`.
 
-    Outcomes given as a list are taken in turn, the last one from then on.
+    Outcomes given as a list are taken in turn, the last one from then on. `answered` is what was
+    called for so far, with its answers; `shown` what stands on the screen.
     """
 
     def __init__(
@@ -55,13 +56,16 @@ class MemoryPhone:
         self._outcomes, self._items = understood(tree, given or {})
         self._turns: Counter[str] = Counter()
         self._session: Session | None = None
+        self.answered: list[tuple[Call, Answer]] = []
+        self.shown: Show | None = None
 
     @classmethod
     def of(cls, story: Story, tree: Tree, layout: Layout = USUAL) -> "MemoryPhone":
         """The phone that a story is told to. Raises ValueError for what it gives and can't be."""
         if story.tree is not None and story.tree != tree.name:
             raise ValueError(f"this story is about the tree {story.tree}, not {tree.name}")
-        return cls(tree, facts=frozenset(story.facts), layout=layout, given=story.given)
+        facts, language = frozenset(story.facts), story.language
+        return cls(tree, facts=facts, language=language, layout=layout, given=story.given)
 
     def dial(self) -> MemoryScreen:
         return self._settle(begin(self._tree, self._layout, self._language, self._facts))
@@ -74,9 +78,11 @@ class MemoryPhone:
     def _settle(self, step: Step) -> MemoryScreen:
         for _ in range(MOST_CALLS):
             if isinstance(step, Show):
-                self._session = None if step.ends else step.session
+                self._session, self.shown = None if step.ends else step.session, step
                 return MemoryScreen(step.text, not step.ends)
-            step = resume(self._tree, self._layout, step, self._answer(step))
+            answer = self._answer(step)
+            self.answered.append((step, answer))
+            step = resume(self._tree, self._layout, step, answer)
         raise RuntimeError(f"{step.session.screen}: actions follow actions without end")
 
     def _answer(self, call: Call) -> Answer:
@@ -121,8 +127,13 @@ def longest(kind: Kind) -> Value:
 
 def plausible(action: Action) -> Outcome:
     """The first outcome that an action declares, with a sample for each value."""
-    name, kinds = next(iter(action.outcomes.items()))
-    return Outcome(name, {value: sample(kind) for value, kind in kinds.items()})
+    return sampled(action, next(iter(action.outcomes)))
+
+
+def sampled(action: Action, outcome: str) -> Outcome:
+    """An outcome that the action declares, with a sample for each value."""
+    kinds = action.outcomes[outcome]
+    return Outcome(outcome, {value: sample(kind) for value, kind in kinds.items()})
 
 
 def spoken(outcome: Outcome, call: Call) -> Outcome:

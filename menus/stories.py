@@ -57,6 +57,7 @@ class Story(BaseModel):
     phone: str
     dial: str
     facts: list[str] = ["first_dial"]
+    language: str = "fr"  # that was chosen, where this is no first dial
     in_memory: bool = False  # what it needs is not so in the demo office
     given: dict[str, Given] = {}
     shows: list[str] = []
@@ -102,6 +103,17 @@ def stories() -> Iterator[Story]:
     """Every story we ship, in order."""
     for path in sorted(FOLDER.glob("*.yaml")):
         yield from read_stories(path)
+
+
+def parsed(text: str) -> Story:
+    """One story, from its YAML."""
+    return Story.model_validate(yaml.safe_load(text))
+
+
+def written(story: Story) -> str:
+    """The story as YAML, without what goes without saying."""
+    said = story.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=100)
 
 
 def tell(story: Story, phone: Phone) -> list[str]:

@@ -1,5 +1,6 @@
 """The stories of a tree, told to it in memory: which hold, and which fail where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from menus.rehearsal import MemoryPhone
@@ -15,9 +16,10 @@ class Told:
     failed: StoryFailed | None
 
 
-def told(tree: Tree) -> list[Told]:
-    """Every story that is about this tree."""
-    return [Told(story, _failure(story, tree)) for story in stories() if story.tree == tree.name]
+def told(tree: Tree, more: Iterable[Story] = ()) -> list[Told]:
+    """Every story that is about this tree: those we ship, and `more`."""
+    shipped = (story for story in stories() if story.tree == tree.name)
+    return [Told(story, _failure(story, tree)) for story in (*shipped, *more)]
 
 
 def _failure(story: Story, tree: Tree) -> StoryFailed | None:

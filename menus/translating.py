@@ -52,7 +52,7 @@ class Standing:
 def standing(db: Session) -> list[Standing]:
     """All trees that are live or drafted, by name."""
     live = {name: one.version for name, one in versions.live(db).items()}
-    names = sorted({*live, *versions.drafted_trees(db)})
+    names = sorted({*live, *(one.tree for one in versions.drafts(db))})
     return [_standing(db, name, live.get(name)) for name in names]
 
 

@@ -5,7 +5,7 @@ together, under one hash. Going back publishes an earlier version again. What is
 publication of a tree; nothing is ever deleted, and what is dropped can be taken up again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,13 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from locales.catalogues import Translation, folded, look_up
-from menus import phrasebook, steps, words
+from menus import kept, phrasebook, steps, words
 from menus.compiler import assembled, examine
 from menus.layouts import Layout
 from menus.models import DroppedDraft, TreeDraft, TreePublication, TreeVersion
 from menus.phrasebook import Phrasebook
 from menus.source import BrokenTree, read
-from menus.stories import StoryFailed
+from menus.stories import Story, StoryFailed
 from menus.subject import Subject
 from menus.telling import told
 from menus.tree import Tree
@@ -108,9 +108,9 @@ def draft(db: Session, tree: str) -> TreeDraft | None:
     return db.get(TreeDraft, tree)
 
 
-def drafted_trees(db: Session) -> list[str]:
-    """The trees of which there is a draft."""
-    return list(db.exec(select(TreeDraft.tree)))
+def drafts(db: Session) -> list[TreeDraft]:
+    """All that are being worked on, by tree."""
+    return list(db.exec(select(TreeDraft).order_by(col(TreeDraft.tree))))
 
 
 def save_draft(
@@ -316,7 +316,7 @@ def vet(
     _refuse_errors(subject)
     vetted = Vetted(assembled(subject, made.text), made, present.revision, despite_stories)
     if not despite_stories:
-        rehearse(vetted.tree)
+        rehearse(vetted.tree, kept.of(db, tree))
     return vetted
 
 
@@ -441,9 +441,10 @@ def _announce(db: Session, tree: str, version: str, by: str, note: str) -> TreeP
     return publication
 
 
-def rehearse(tree: Tree) -> int:
-    """Tells the tree's stories in memory; returns how many. Raises StoryFailed."""
-    all_of_them = told(tree)
+def rehearse(tree: Tree, more: Iterable[Story] = ()) -> int:
+    """Tells the tree's stories in memory, those we ship and `more`; returns how many. Raises
+    StoryFailed, also where the tree never calls any more what a story gives."""
+    all_of_them = told(tree, more)
     for one in all_of_them:
         if one.failed is not None:
             raise StoryFailed(f"{one.story.story}: {one.failed}")

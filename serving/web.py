@@ -16,7 +16,7 @@ from typing import Final
 
 from flask import Response, abort, request
 
-PREFIXES: Final = ("/console",)  # what is elsewhere sees to itself, or talks to machines
+PREFIXES: Final = ("/console", "/phone")  # what is elsewhere sees to itself, or talks to machines
 
 _POLICY = "; ".join(
     (
@@ -26,11 +26,13 @@ _POLICY = "; ".join(
         "img-src 'self' data:",
         "connect-src 'self'",
         "font-src 'none'",
+        "frame-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )
 )
+EMBEDDED: Final = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")  # in ours
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _WORTH_PACKING: Final = 600  # bytes; below, it costs more than it saves

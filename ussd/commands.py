@@ -12,16 +12,8 @@ from menus import versions
 from settings import current
 from ussd import closing, funnels, gateways_page
 from ussd.gateways import Gateway, all_gateways
-from ussd.phone import NotAScreen, Phone, Profile, Screen, drawn
+from ussd.phone import PROFILES, NotAScreen, Phone, Screen, drawn
 from ussd.wire import Request, Response
-
-_PROFILES = {
-    "good": Profile(),
-    "twice": Profile(times=2),  # sends every callback two times
-    "lossy": Profile(drops=3),  # loses every third answer, and asks again
-    "spoiling": Profile(spoils=True),  # @ comes out as ¡
-    "short": Profile(septets=120, units=60),
-}
 
 
 @click.command("dial")
@@ -32,7 +24,7 @@ _PROFILES = {
 @click.option("--code", default="*384*50#", show_default=True, help="What is dialled.")
 @click.option("--shortcut", default="", help="What a long dial adds: 2*1 for *384*50*2*1#.")
 @click.option("--gateway", "provider", default="africastalking", show_default=True)
-@click.option("--network", type=click.Choice(list(_PROFILES)), default="good", show_default=True)
+@click.option("--network", type=click.Choice(list(PROFILES)), default="good", show_default=True)
 def dial(
     number: str,
     entries: tuple[str, ...],
@@ -48,7 +40,7 @@ def dial(
     origin = (url or f"http://127.0.0.1:{settings.port}").rstrip("/")
     gateway = _gateway(provider)
     path = f"{origin}/ussd/{provider}/{secret or settings.webhook_secrets[0]}"
-    phone = Phone(number, code, lambda request: _send(path, request), gateway, _PROFILES[network])
+    phone = Phone(number, code, lambda request: _send(path, request), gateway, PROFILES[network])
     try:
         _converse(phone, shortcut, list(entries))
     except requests.RequestException as problem:

@@ -11,6 +11,7 @@ from menus.engine import Call, Session, Show, Step
 from menus.layouts import Layout
 from menus.library import Library
 from menus.tree import Tree
+from ussd import overhearing
 from ussd.deadline import Deadline
 from ussd.dials import Dial, shortcut
 from ussd.in_time import Database
@@ -46,11 +47,14 @@ class Conversation:
         self.tree, self.code = library.dialled(dialled)
         self._caller = Caller(dial.phone, self.code, loaded.keys.identity)
         self.news: Known | None = None
+        self._ear = overhearing.ear()
 
     def begin(self, dropped: Record | None, default_language: str) -> Show:
         """A new session. One who comes back after a session that dropped is asked whether to go on
         there; a newcomer chooses a language first; else a long dial's entries are played, up to one
         that is refused or that would bind the citizen."""
+        if self._ear is not None:
+            self._ear.anew()
         known = self._known
         if known is None:
             if self._remembered:
@@ -67,6 +71,8 @@ class Conversation:
             if offered is not None:
                 return offered
         language = known.language or default_language
+        if self._ear is not None:
+            self._ear.facts, self._ear.language = facts, language
         step = engine.begin(self.tree, self._layout, language, facts, name, len(entries))
         return self._play(self._settle(self.tree, step), entries)
 
@@ -78,7 +84,10 @@ class Conversation:
         session = engine.resumable(self.tree, dropped.session)
         if session is None:
             return None
-        return engine.offer(self.tree, self._layout, session, facts, name)
+        offered = engine.offer(self.tree, self._layout, session, facts, name)
+        if self._ear is not None:
+            self._ear.shown = offered
+        return offered
 
     def _play(self, shown: Show, entries: list[str]) -> Show:
         for entry in entries:
@@ -94,6 +103,8 @@ class Conversation:
 
     def go_on(self, tree: Tree, session: Session, entry: str) -> Show:
         """An entry in a session on this tree."""
+        if self._ear is not None:
+            self._ear.anew()
         if engine.begins_anew(session, entry):
             facts, step = frozenset(session.facts), session.step + 1
             begun = engine.begin(
@@ -111,6 +122,8 @@ class Conversation:
         """The page that this comes to; None before a call at which it halts."""
         for _ in range(engine.MOST_CALLS):
             if isinstance(step, Show):
+                if self._ear is not None:
+                    self._ear.shown = step
                 return step
             if halts(step):
                 return None
@@ -121,6 +134,8 @@ class Conversation:
         if self._remembered and changes(call):
             raise NeedsFresh
         answer = self._database.perform(call, self._caller, self._deadline)
+        if self._ear is not None:
+            self._ear.answers.append((call, answer))
         if isinstance(answer, Outcome) and (answer.language or answer.facts):
             newcomer = answer.facts.get(FIRST_DIAL, FIRST_DIAL in call.session.facts)
             unsaid = newcomer and answer.language is None

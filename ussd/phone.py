@@ -13,11 +13,13 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from gsm.alphabet import Measure, measure
 from ussd.gateways import Gateway, Handset, NotAScreen, Shown, all_gateways
 from ussd.wire import Request, Response
 
-__all__ = ["NotAScreen", "Phone", "Profile", "Screen", "Send", "drawn"]
+__all__ = ["PROFILES", "NotAScreen", "Phone", "Profile", "Screen", "Send", "Standing", "drawn"]
 
 Send = Callable[[Request], Response]
 
@@ -54,6 +56,26 @@ class Profile:
         return Screen(text, shown.goes_on)
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """Where a phone's session stands, for one that is put away between two entries: `before` and
+    `answer` are the last two responses, `calls` how many there were."""
+
+    session_id: str = ""
+    entries: tuple[str, ...] = ()
+    before: Response | None = None
+    answer: Response | None = None
+    calls: int = 0
+
+
+PROFILES = {
+    "good": Profile(),
+    "twice": Profile(times=2),  # sends every callback two times
+    "lossy": Profile(drops=3),  # loses every third answer, and asks again
+    "spoiling": Profile(spoils=True),  # @ comes out as ¡
+    "short": Profile(septets=120, units=60),
+}
+
+
 class Phone:
     """One phone, with one session at a time."""
 
@@ -64,17 +86,19 @@ class Phone:
         send: Send,
         gateway: Gateway | None = None,
         profile: Profile | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self.number, self.service_code = number, service_code
         self.gateway = gateway or all_gateways()["africastalking"]
         self.profile = profile or Profile()
         self._send = send
-        self._calls = 0
-        self._before: Response | None = None  # what stood when the last entry was typed
-        self._answer: Response | None = None
-        self.session_id = ""
+        stood = standing or Standing()
+        self._calls = stood.calls
+        self._before = stood.before  # what stood when the last entry was typed
+        self._answer = stood.answer
+        self.session_id = stood.session_id
         self.shortcut = ""
-        self.entries: tuple[str, ...] = ()
+        self.entries = stood.entries
         self.screen: Screen | None = None
 
     def dial(self, shortcut: str = "") -> Screen:
@@ -92,6 +116,10 @@ class Phone:
         self._answer = self._called(self.request())
         self.screen = self.profile.shows(self.gateway.screen(self._answer))
         return self.screen
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.session_id, self.entries, self._before, self._answer, self._calls)
 
     def hang_up(self) -> None:
         """The session is cut; the provider tells, if it does such a thing."""

@@ -50,8 +50,8 @@ def _run(made: Written, times: dict[str, list[float]]) -> None:
     with reading() as db:
         present, live = versions.draft(db, "large"), versions.live(db).get("large")
         stored = versions.load(db, live.version) if live else None
-    assert present is not None
-    found = _timed(times, "look", lambda: inspection.inspected(present))
+        assert present is not None
+        found = _timed(times, "look", lambda: inspection.inspected(db, present))
     assert found.tree is not None
     assert not found.of("error")
     old, new = stored.tree() if stored else None, found.tree

@@ -198,7 +198,7 @@ def _rows(db: Session) -> Iterator[Row]:
     for name in sorted({*live, *drafts}):
         publication, present = live.get(name), drafts.get(name)
         tree = trees.of_version(db, publication.version) if publication else None
-        found = inspected(present) if present else None
+        found = inspected(db, present) if present else None
         yield Row(
             name=name,
             codes=_codes(tree, present),

@@ -202,7 +202,7 @@ def _page(
             "dropped": dropped,
             "to_come": to_come,
             "to_come_is_old": to_come and not scheduling.is_as_it_was(to_come, present),
-            "found": inspected(present) if present else None,
+            "found": inspected(db, present) if present else None,
             "changes": _changes(db, publication, present),
             "defects": _defects(db, publication, present),
         }
@@ -231,7 +231,7 @@ def _page(
 def _changes(
     db: Session, publication: TreePublication | None, present: TreeDraft | None
 ) -> Shown | None:
-    new = inspected(present).tree if present else None
+    new = inspected(db, present).tree if present else None
     if new is None:
         return None
     return shown(trees.of_version(db, publication.version) if publication else None, new)
@@ -243,9 +243,9 @@ def _defects(
     """What is wrong: errors, then what is new of the rest, then what is live already."""
     if present is None:
         return {"errors": [], "new": [], "known": []}
-    found = inspected(present)
+    found = inspected(db, present)
     stored = db.get(TreeVersion, publication.version) if publication else None
-    fresh = news(found, inspected(stored) if stored else None)
+    fresh = news(found, inspected(db, stored) if stored else None)
     rest = [one for one in found.complaints if one.severity != "error"]
     return {
         "errors": found.of("error"),

@@ -38,7 +38,7 @@ def person(name: str = "awa") -> Staff:
 
 def back_in_time(client, mark: str, by: timedelta) -> None:
     """The cookie as it would be, had that been so long ago."""
-    with client.session_transaction(path="/console") as session:
+    with client.session_transaction(path="/") as session:
         session[mark] -= int(by.total_seconds())
 
 
@@ -149,10 +149,10 @@ def test_a_page_of_ours_is_where_one_is_led(office):
 
 def test_a_cookie_that_somebody_prepared_is_worth_nothing(client, other):
     before = token(client, "/console/sign-in")
-    prepared = client.get_cookie("guichet", path="/console").value
-    other.set_cookie("guichet", prepared, path="/console")
+    prepared = client.get_cookie("guichet", path="/").value
+    other.set_cookie("guichet", prepared, path="/")
     sign_in(other)
-    assert other.get_cookie("guichet", path="/console").value != prepared
+    assert other.get_cookie("guichet", path="/").value != prepared
     assert not is_in(client)
     stale = other.post("/console/sign-out", data={"csrf_token": before})
     assert stale.status_code == 400  # the token from before is none any more
@@ -168,7 +168,7 @@ def test_signing_out_is_a_deed_and_takes_a_form(client):
 
 def test_the_cookie_is_for_the_console_and_not_for_scripts(client):
     client.get("/console/sign-in")
-    cookie = client.get_cookie("guichet", path="/console")
+    cookie = client.get_cookie("guichet", path="/")
     assert (cookie.http_only, cookie.same_site, cookie.secure) == (True, "Lax", False)
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015_steps_of_drafts"
-down_revision = "0013_messages_seen"
+down_revision = "0014_stories"
 branch_labels = None
 depends_on = None
 

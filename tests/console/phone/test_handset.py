@@ -1,4 +1,4 @@
-"""The drawn phone shows what the network sends, line by line, and how much of a page that is."""
+"""The drawn phone: it shows what the network sends, line by line, and how full a page is."""
 
 import re
 from pathlib import Path
