@@ -48,7 +48,8 @@ if (form !== null) {
   document.addEventListener("change", typed);
   form.addEventListener("submit", () => { dirty = false; });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
-  document.querySelector(".left [aria-current]")?.scrollIntoView({ block: "nearest" });
+  const left = document.querySelector(".left"), here = left.querySelector("[aria-current]");
+  if (here) left.scrollTop = here.getBoundingClientRect().top - left.getBoundingClientRect().top - left.clientHeight / 3;
 }
 
 // The outline narrows while one types in its search.

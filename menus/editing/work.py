@@ -60,5 +60,4 @@ def delete(work: Work, name: str, instead: str | None, otherwise: Translations) 
 
 
 def _followed(text: str, book: Phrasebook, otherwise: Translations) -> Work:
-    languages = read(text).head.languages
-    return Work(text, books.following(text, languages, book, otherwise))
+    return Work(text, books.following(text, list(book), book, otherwise))

@@ -9,7 +9,7 @@ from console.menus.editor import fields, sheet
 from console.menus.editor.fields import Remarks
 from console.menus.editor.opening import Opened
 from console.menus.editor.sheet import NEW, Sheet
-from console.speaking import _
+from menus import words as platform
 from menus.commands import LAYOUTS
 from menus.editing import screens
 from menus.editing import work as editing
@@ -44,7 +44,7 @@ def made(at: Opened, typed: Sheet) -> Made:
     for key, words in ways:
         name = screens.free_name(words, [*at.draft.screens, typed.name, *created])
         kind = NEW[typed.target(key)]
-        created[name] = screens.template(kind, words or name, at.draft.head.home, _("Retour"))
+        created[name] = screens.template(kind, words or name, at.draft.head.home, platform.BACK)
         typed.lead(key, name)
     before = at.draft.screens.get(typed.name)
     body = _readable(typed, sheet.written(typed, before))

@@ -30,6 +30,7 @@ from console.speaking import N_, _, ngettext
 from database import reading
 from locales.catalogues import SOURCE
 from menus import graph
+from menus import words as platform
 from menus.actions import ACTIONS, SOURCES, fact_names
 from menus.compiler import examine
 from menus.editing import screens
@@ -182,7 +183,7 @@ def menu_add_screen(tree: str) -> ResponseReturnValue:
     def add(at: Opened) -> Work:
         name = screens.free_name(words, list(at.draft.screens))
         names[:] = [name]
-        body = screens.template(kind, words, at.draft.head.home, _("Retour"), _called(action))
+        body = screens.template(kind, words, at.draft.head.home, platform.BACK, _called(action))
         return editing.add(at.work, name, body, at.otherwise, request.form.get("after"))
 
     with reading() as db:
