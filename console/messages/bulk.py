@@ -83,8 +83,8 @@ def bulks() -> str:
         if me().office_id is not None:
             query = query.where(Bulk.office_id == me().office_id)
         found = db.exec(query).all()
-        who = names(db, {one.by for one in found})
-    return render_template("messages/bulks.html", bulks=found, who=who, words=words)
+        makers = names(db, {one.by for one in found})
+    return render_template("messages/bulks.html", bulks=found, makers=makers, words=words)
 
 
 @page.route("/messages/bulk/new", methods=["GET", "POST"], may=MANAGER, takes=_MOST_BYTES)
@@ -222,7 +222,7 @@ def bulk(bulk_id: int) -> str:
         return render_template(
             "messages/bulk.html",
             bulk=found,
-            who=names(db, {found.by}),
+            makers=names(db, {found.by}),
             preview=sending.preview(db, found) if is_draft else None,
             columns=sorted(columns_of(found.texts)),
             meter=meter,

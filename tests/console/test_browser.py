@@ -8,6 +8,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from settings import DEMO_PASSWORD
+from sms import gate
+from sms.bulk import sending
 from tests.queues.day import counters, kinds, state, take
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -92,4 +94,32 @@ def test_who_joins_appears_by_itself_and_what_is_typed_stays(office, address, br
     shown.evaluate("look()")
     shown.wait_for_selector("#live >> text=A002")
     assert shown.input_value("#note") == "il manquen"
+    assert problems == []
+
+
+def test_one_text_to_many_shows_how_far_it_is(office, address, browser, monkeypatch, tmp_path):
+    monkeypatch.setattr(gate, "rests_until", lambda *_: None)
+    shown = browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
+    problems = []
+    shown.on("console", lambda said: problems.append(said.text))
+    shown.on("pageerror", lambda error: problems.append(str(error)))
+    shown.goto(f"{address}/console/messages/bulk/new")
+    shown.fill("#name", "admin")
+    shown.fill("#password", DEMO_PASSWORD)
+    shown.keyboard.press("Enter")
+    shown.wait_for_selector("text=Nom de l'envoi")
+    shown.fill("#name", "Essai")
+    shown.select_option("#to", "cases")
+    shown.fill("#text-fr", "{office} : venez demain <b>matin</b>")
+    shown.click("text=Voir ce qui partirait")
+    shown.wait_for_selector("text=demain <b>matin</b>")
+    shown.click("text=/^Envoyer à/")
+    shown.wait_for_selector("progress")
+    assert shown.evaluate("document.querySelector('progress').value") == 0
+    office.work()
+    sending.post_rows()
+    shown.evaluate("look()")
+    shown.wait_for_selector("text=terminé")
+    assert shown.evaluate("document.querySelector('progress').value") == 100
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 360
     assert problems == []
