@@ -33,6 +33,8 @@ def publish_due() -> None:
             _fail(one, now, "story", str(failed).partition("\n")[0])
         except Refused as refused:
             _fail(one, now, refused.why, refused.who)
+        except Exception:  # the database went away, maybe: the others have their turn all the same
+            log.exception("menus: %s waits on for its publication", one.tree)
 
 
 def _publish(one: TreeSchedule, now: datetime) -> None:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from citizens import audit
 from console.forms import asks
 from console.menus import links, review, trees, words
-from console.menus.names import names
+from console.menus.names import name_of, names
 from console.menus.review import Note
 from console.menus.showing import shown
 from console.pages import page
@@ -30,7 +30,7 @@ def menu_history(tree: str) -> str:
             old, new = (trees.of_version(db, one, tree) for one in (before, after))
             both = shown(old, new)
         whos = [who for one in past for who in (one.published_by, one.drafted_by, one.approved_by)]
-        whos += [who for one in to_come for who in (one.scheduled_by, one.settled_by)]
+        whos += [who for one in to_come for who in (one.scheduled_by, one.settled_by, one.detail)]
         known = names(db, whos)
     return render_template(
         "menus/history.html",
@@ -58,7 +58,7 @@ def menu_back(tree: str, version: str) -> ResponseReturnValue:
                 versions.roll_back(db, tree, by, str(form.note.data).strip(), version)
                 audit.note(db, by, "menus.roll_back", f"{tree} {version}")
         except Refused as refused:
-            problem = words.refused(refused.why, refused.who)
+            problem = words.refused(refused.why, name_of(refused.who))
         else:
             flash(_("Cette version est à nouveau en service."), "done")
             return redirect(url_for("console.menu_history", tree=tree), 303)

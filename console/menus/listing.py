@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired
 from citizens import audit
 from console.forms import Form, asks, choices, status
 from console.menus import links, trees, words
-from console.menus.names import names
+from console.menus.names import name_of, names
 from console.pages import page
 from console.sessions import me
 from console.speaking import N_, _
@@ -133,7 +133,7 @@ def menu_bring() -> ResponseReturnValue:
         problem = _("Rien n'est enregistré. Corrigez le fichier, puis envoyez-le encore.")
         return _not_brought(form, problem, broken)
     except Refused as there:
-        form.replace.errors = [words.refused(there.why, there.who)]
+        form.replace.errors = [words.refused(there.why, name_of(there.who))]
         return _not_brought(form, _("Rien n'est enregistré : il y a déjà un brouillon."))
     flash(_("Le fichier est enregistré comme brouillon : voici ce qu'il change."), "done")
     return redirect(url_for("console.menu_draft", tree=tree), 303)

@@ -5,9 +5,15 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
+from database import reading
 from staff.models import Staff
 
 _STAFF = "staff:"
+
+
+def name_of(who: str) -> str:
+    with reading() as db:
+        return names(db, [who]).get(who, who)
 
 
 def names(db: Session, whos: Iterable[str | None]) -> dict[str, str]:

@@ -15,7 +15,7 @@ import moment
 from citizens import audit
 from console.forms import Form, asks
 from console.menus import links, presence, trees, words
-from console.menus.names import names
+from console.menus.names import name_of, names
 from console.menus.showing import Shown, shown
 from console.offices import zone
 from console.pages import page
@@ -289,9 +289,7 @@ def _revision() -> int:
 
 def _said(problem: BrokenTree | Refused | StoryFailed) -> str:
     if isinstance(problem, Refused):
-        with reading() as db:
-            who = names(db, [problem.who]).get(problem.who, problem.who)
-        return words.refused(problem.why, who)
+        return words.refused(problem.why, name_of(problem.who))
     return words.refused("errors" if isinstance(problem, BrokenTree) else "story")
 
 

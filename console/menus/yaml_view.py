@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from citizens import audit
 from console.menus import links, presence, trees, words
-from console.menus.names import names
+from console.menus.names import name_of, names
 from console.pages import page
 from console.sessions import me
 from console.speaking import _
@@ -72,10 +72,9 @@ def _conflict(tree: str, text: str, refused: Refused) -> ResponseReturnValue:
     with reading() as db:
         present = versions.draft(db, tree)
         theirs, base = trees.written(db, tree)
-        who = names(db, [refused.who]).get(refused.who, refused.who)
     lines = list(unified_diff(theirs.text.splitlines(), text.splitlines(), n=1, lineterm=""))[2:]
     revision = present.revision if present else None
-    problem = words.refused(refused.why, who)
+    problem = words.refused(refused.why, name_of(refused.who))
     return _page(tree, text, revision, base, problem=problem, difference=lines, code=409)
 
 

@@ -242,7 +242,9 @@ def test_a_dropped_draft_can_be_taken_up_again(client):
 
 def test_a_draft_that_is_replaced_by_a_file_is_put_aside(client):
     bring_question(client)
-    assert "Mettre de côté" in bring(client, FILE, expect=409)
+    said = bring(client, FILE, expect=409)
+    assert "Coumba Exemple a enregistré un brouillon de ce menu" in said
+    assert "Mettre de côté" in said
     bring(client, FILE, replace="1")
     assert "Mis de côté" in shown(client, DRAFT)
 
