@@ -3,7 +3,7 @@
 import json
 import zlib
 
-from background import work
+from background import work, worker
 
 
 def job() -> None:
@@ -32,3 +32,16 @@ def test_a_job_is_json_and_never_code(office):
     [job_id] = office.redis.lrange("rq:queue:guichet", 0, -1)
     data = json.loads(zlib.decompress(office.redis.hget(b"rq:job:" + job_id, "data")))
     assert data[0].endswith("test_work.job")
+
+
+def test_what_a_worker_keeps_in_memory_is_brought_up_to_date_before_each_job(office, monkeypatch):
+    asked: list[str] = []
+
+    def fails() -> None:
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(work, "_first", [fails, lambda: asked.append("asked")])
+    for function in (work.stopping, work.queue):
+        work.enqueue(function)
+    worker.make(office.redis).work(burst=True, logging_level="ERROR")
+    assert asked == ["asked", "asked"]

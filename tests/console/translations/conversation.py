@@ -46,5 +46,5 @@ def write(client: FlaskClient, language: str, one: Entry, text: str, **more: str
 def errors(answer: TestResponse) -> str:
     """What stands at the field."""
     assert answer.status_code == 422, answer.status_code
-    found = re.search(r'id="text-error">(.*?)</div>', answer.text, re.S)
+    found = re.search(r'id="text-error"[^>]*>(.*?)</div>', answer.text, re.S)
     return re.sub(r"<[^>]*>", "", found[1]) if found else ""
