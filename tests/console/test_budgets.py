@@ -1,5 +1,6 @@
 """What a page weighs on the line, and what a browser says of it: light, from nowhere else, and
-without a complaint."""
+without a complaint; and what axe-core says: nothing of WCAG 2.2 AA that a program can see is broken
+(github.com/dequelabs/axe-core)."""
 
 import gzip
 import os
@@ -105,10 +106,26 @@ def walk(chromium, address: str, urls: list[str]) -> list[str]:
         answer = shown.goto(address + url)
         if answer is not None and answer.status >= 500:
             problems.append(f"{url}: {answer.status}")
+        problems += barriers(shown, url)
         if shown.evaluate("document.documentElement.scrollWidth") > 360:
             problems.append(f"{url}: wider than the screen")
     # What a page can't be is said by the browser, too: that is no fault of it.
     return [one for one in problems if "status of 409" not in one and "status of 410" not in one]
+
+
+_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def barriers(shown, url: str) -> list[str]:
+    """Each with the first place where it is."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(shown, options=_WCAG).response["violations"]
+    return [
+        f"{url}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
+        f" {one['nodes'][0].get('failureSummary', '')[:200]}"
+        for one in found
+    ]
 
 
 def _same(url: str, address: str, problems: list[str]) -> None:
