@@ -197,11 +197,15 @@ def _form(
     tree: str, call: calls.Call, shown: list[str], name: str = "", wrong: str = ""
 ) -> ResponseReturnValue:
     sent = bool(wrong)
+    banner = set.intersection(
+        *(set(text.split("\n")) for text in shown)
+    )  # says nothing of a screen
     screens = []
     for number, text in enumerate(shown):
         lines = [line for line in dict.fromkeys(text.split("\n")) if line]
         all_of_it = number == len(shown) - 1
-        usual = lines if all_of_it else lines[:1]
+        own = [line for line in lines if line not in banner]
+        usual = own if all_of_it else own[:1]
         ticked = _ticked(number, text) if sent else usual
         entry = call.entries[number - 1] if number else ""
         screens.append({"entry": entry, "lines": [(line, line in ticked) for line in lines]})

@@ -39,7 +39,7 @@ document.addEventListener("submit", async (event) => {
   if (busy) return;
   busy = true;
   const fields = new FormData(form, event.submitter);
-  const field = form.classList.contains("dialling");
+  const dials = form.classList.contains("dialling") || fields.get("do") === "settings";
   find("lcd").setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) });
@@ -48,7 +48,7 @@ document.addEventListener("submit", async (event) => {
       return;
     }
     take(await answer.text());
-    if (field) find("entry").focus();
+    if (dials) find("entry").focus();
   } catch {
     const pressed = Object.assign(document.createElement("input"), { type: "hidden", name: "do", value: fields.get("do") || "" });
     form.append(pressed);
