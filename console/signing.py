@@ -62,6 +62,8 @@ class Code(Form):
 @page.route("/sign-in/code", methods=["GET", "POST"], may=ANYONE)
 def sign_in_code() -> ResponseReturnValue:
     """The second step, for those who have one."""
+    if sessions.who() is not None:
+        return redirect(home())
     now = datetime.now(UTC)
     begun = half.of(session, now)
     if begun is None:

@@ -19,7 +19,7 @@ from console.sessions import me
 from console.speaking import N_, NAMES, ROLE_NAMES, _
 from database import reading, writing
 from staff import directory, links, rights, sessions, two_steps
-from staff.models import EVERYWHERE, MANAGER, Staff, StaffLink, is_a_name
+from staff.models import ADMINISTRATOR, EVERYWHERE, MANAGER, Staff, StaffLink, is_a_name
 
 _NO_OFFICE: Final = N_("Aucun : tous les bureaux")
 
@@ -186,9 +186,10 @@ def end_session(staff_id: int, session_id: int) -> ResponseReturnValue:
     return _done(staff_id, _("Cet appareil est déconnecté."))
 
 
-@page.route("/people/<int:staff_id>/two-steps/off", methods=["POST"], may=MANAGER)
+@page.route("/people/<int:staff_id>/two-steps/off", methods=["POST"], may=ADMINISTRATOR)
 def reset_two_steps(staff_id: int) -> ResponseReturnValue:
-    """The phone is lost, and so are the recovery codes."""
+    """The phone is lost, and so are the recovery codes. Not for managers: with a link for a
+    password as well, one could sign in as a colleague."""
     with writing() as db:
         found = _managed(db, staff_id)
         if found.totp_secret is None:
