@@ -36,8 +36,7 @@ class Stop:
 RAIL = (
     Stop(N_("Aujourd'hui"), "console.today", "sun", also="/console/live"),
     Stop(N_("File d'attente"), "console.queue", "people"),
-    Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/"),
-    Stop(N_("Plaintes"), "console.complaints_list", "envelope"),
+    Stop(N_("Dossiers"), "console.cases", "folder", also="/console/citizens/ /console/complaints"),
     Stop(N_("Messages"), "console.messages", "bubble"),
     Stop(N_("Menus"), "console.menus", "phone", MANAGER),
     Stop(

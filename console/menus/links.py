@@ -1,42 +1,39 @@
-"""Where a menu's other pages are, as far as this console has them."""
+"""Where a menu's other pages are, for who may see them."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
+from console.sessions import me
 from console.speaking import _
+from console.translations.access import TRANSLATES
 from menus.source import Complaint
+from staff.models import ADMINISTRATOR, MANAGER
 
 
 def edit(tree: str) -> str:
-    """The editor; where there is none, the YAML."""
-    return _url("console.menu_edit", tree=tree) or url_for("console.menu_yaml", tree=tree)
+    return url_for("console.menu_edit", tree=tree)
 
 
 def mend(tree: str, complaint: Complaint) -> str:
     """Where a defect is mended: its screen in the editor, or its line."""
     if complaint.screen is not None:
-        url = _url("console.menu_screen", tree=tree, screen=complaint.screen)
-        if url:
-            return url
+        return screen(tree, complaint.screen)
     return url_for("console.menu_yaml", tree=tree, line=complaint.line)
 
 
 def screen(tree: str, name: str) -> str:
-    return _url("console.menu_screen", tree=tree, screen=name)
+    return url_for("console.menu_screen", tree=tree, screen=name)
 
 
 def around(tree: str, draft: bool) -> Iterator[tuple[str, str]]:
     """Name and address of the pages beside the draft's own."""
-    if url := _url("console.translations", tree=tree):
-        yield _("Traductions"), url
-    if url := _url("phone.show", tree=tree, **({"draft": 1} if draft else {})):
-        yield _("Composer"), url
-    yield _("YAML"), url_for("console.menu_yaml", tree=tree)
-    yield _("Historique"), url_for("console.menu_history", tree=tree)
-
-
-def _url(endpoint: str, **values: Any) -> str:
-    """Empty where there is no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+    if me().may(TRANSLATES):
+        yield _("Traductions"), url_for("console.translations", tree=tree)
+    yield _("Composer"), url_for("phone.show", tree=tree, draft=1 if draft else None)
+    if me().may(ADMINISTRATOR):
+        yield _("Histoires"), url_for("console.story_list", tree=tree)
+        yield _("YAML"), url_for("console.menu_yaml", tree=tree)
+    if me().may(MANAGER):
+        yield _("Historique"), url_for("console.menu_history", tree=tree)
+        yield _("Départs"), url_for("console.funnel", tree=tree)

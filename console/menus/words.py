@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from console.menus.defects import said
 from console.speaking import N_, _
 from menus.models import TreePublication
 from menus.source import Complaint
@@ -63,4 +64,4 @@ def note(publication: TreePublication) -> str:
 
 
 def defect(complaint: Complaint) -> str:
-    return complaint.message
+    return said(complaint.message)
