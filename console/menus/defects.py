@@ -171,7 +171,7 @@ _HOLE = re.compile(r"\\\{([a-z]+)\\\}")
 
 
 def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL)
+    return re.compile(_HOLE.sub(r"(?P<\1>.*?)", re.escape(english)), re.DOTALL)
 
 
 _PATTERNS: Final = [(_pattern(english), french) for english, french in _FRENCH.items()]
@@ -203,4 +203,6 @@ def _where(value: str) -> str:
     size = re.search(r"(\d+) of (\d+) (septets|UCS-2 units)", value)
     used = f" : {size[1]} sur {size[2]}" if size else ""
     first = ", comme premier écran" if "as the first screen" in value else ""
-    return f"Trop long en {found[1]}{first}{used}"
+    names = found[2].split(", ")
+    network = names[0] if len(names) == 1 else f"{names[0]} et {len(names) - 1} autres"
+    return f"Trop long en {found[1]} chez {network}{first}{used}"

@@ -30,6 +30,9 @@ async function look() {
   for (const place of document.querySelectorAll("[data-told]")) {
     told(place, answer.fields[place.dataset.told] ?? []);
   }
+  for (const box of document.querySelectorAll(".stands input")) {
+    box.parentNode.hidden = !box.checked && !answer.stale.includes(box.name.replace(/\.stands$/, ""));
+  }
   document.getElementById("phone").innerHTML = answer.phone; // drawn by our own server, escaped there
 }
 

@@ -97,6 +97,8 @@ def _note(
     elif one.french == one.was:
         if before.state == "stale" and language in one.stands:
             phrases[key] = Translation(said, "draft")
+    elif said and language in one.stands:
+        phrases[key] = Translation(said, "draft")
     elif said and (there is None or there.state in ("missing", "stale")):
         known = otherwise(language, *key)
         fits = known.text == said and known.state in ("draft", "reviewed")

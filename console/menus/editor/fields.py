@@ -1,5 +1,6 @@
 """Beside which field of the form a complaint belongs."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from menus.source import Complaint, Path
 
 WHOLE: Final = "screen"  # what is of no field
 
+_SIZE: Final = re.compile(r" of (\d+) (?:septets|UCS-2 units)")
+_CHANGED: Final = "has changed since it was translated"
 _LISTED: Final = {"as": "list-as", "go": "list-go", "empty": "list-empty"}
 _PLAIN: Final = ("wrong", "go", "as", "check", "least", "most", "tries", "otherwise", "do")
 
@@ -32,13 +35,33 @@ def remarks(sheet: Sheet, complaints: Sequence[Complaint]) -> Remarks:
     """By field, what is to be said of this screen, the worst first."""
     found: dict[str, list[Remark]] = defaultdict(list)
     ranks = ("error", "warning", "hint")
-    for one in sorted(complaints, key=lambda one: ranks.index(one.severity)):
+    tightest: set[tuple[object, ...]] = set()
+    for one in sorted(complaints, key=lambda one: (ranks.index(one.severity), _room(one.message))):
         if one.screen == sheet.name:
+            sized = (one.path, one.language, one.severity)
+            if _SIZE.search(one.message):  # of several networks, the one with the least room
+                if sized in tightest:
+                    continue
+                tightest.add(sized)
             key = place(sheet, one.path, one.language)
             remark = Remark(one.severity, defects.said(one.message))
             if remark not in found[key]:
                 found[key].append(remark)
     return found
+
+
+def stale(sheet: Sheet, complaints: Sequence[Complaint]) -> list[str]:
+    """The fields of translations whose French has changed."""
+    return [
+        place(sheet, one.path, one.language)
+        for one in complaints
+        if one.screen == sheet.name and _CHANGED in one.message
+    ]
+
+
+def _room(message: str) -> int:
+    found = _SIZE.search(message)
+    return int(found[1]) if found else 0
 
 
 def place(sheet: Sheet, path: Path, language: str | None) -> str:

@@ -406,6 +406,7 @@ def _page(drawn: Drawn, seen: str, **more: Any) -> str:
         **_around(at, drawn.complaints),
         drawn=drawn,
         sheet=typed,
+        stale=fields.stale(typed, drawn.complaints),
         remarks=drawn.remarks,
         shown=drawn.shown,
         seen=seen,
@@ -478,6 +479,7 @@ def menu_check_screen(tree: str, screen: str) -> Response:
             key: [{"severity": one.severity, "said": _(one.said)} for one in some]
             for key, some in drawn.remarks.items()
         },
+        stale=fields.stale(typed, drawn.complaints),
         pages=drawn.shown.lines,
         meter=drawn.shown.meter,
         phone=render_template("menus/editor/phone.html", shown=drawn.shown, sheet=typed),

@@ -191,6 +191,14 @@ def test_defects_are_told_while_one_types(client):
     assert draft() is None
 
 
+def test_a_translation_can_be_said_to_stand(client):
+    found = check(client, "home", text="Commune de Keur-Exemple")
+    assert "text.en" in found["stale"]
+    change(client, "home", text="Commune de Keur-Exemple", **{"text.en.stands": "1"})
+    assert said("en", "home", "Commune de Keur-Exemple").state == "draft"
+    assert said("wo", "home", "Commune de Keur-Exemple").state == "stale"
+
+
 def test_two_people_on_one_screen_lose_nothing(client, office):
     mine = opened(client, "home") | {"text": "Ma phrase"}
     other = office.app.test_client()

@@ -66,6 +66,11 @@ def test_a_stale_one_can_be_said_to_stand(work):
     assert stands.book["en"]["home", "Accueil"] == Translation("Menu (en)", "draft")
 
 
+def test_one_can_be_said_to_stand_while_its_french_changes(work):
+    changed = home(work, "Accueil", "Menu (en)", stands=frozenset({"en"}))
+    assert changed.book["en"]["home", "Accueil"] == Translation("Menu (en)", "draft")
+
+
 def test_one_that_nobody_touched_stays_as_it_was(work):
     assert home(work, "Menu", "Menu (en)").book == work.book
 
