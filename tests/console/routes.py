@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Flask
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 import moment
 from api import tokens
@@ -20,24 +20,40 @@ from cases.events import Sender
 from cases.models import CaseImport
 from cases.opening import New, open_case
 from citizens.directory import find_or_add
+from console.translations.shelf import load
 from database import reading, writing
+from menus import kept, versions
+from menus.stories import stories
 from queues.models import Office
+from sms import outbox
+from sms.bulk import sending
+from sms.bulk.reading import Row
+from sms.models import Message
 from staff import directory, links, sessions
 from staff.models import Staff
 from tests.queues.day import take
 
 PHONE, HOLDER, WORDS = "+221770000077", "Tidiane Secret", "mots tout à fait secrets"
+TREE = "keur-exemple"
 
 # Arguments of addresses: those that name something of an office's, and those that name nothing
 # that belongs to one. A new route with another argument has to be thought of here.
 OF_AN_OFFICE = {
     *("case_id", "citizen_id", "reference", "ticket_id", "staff_id", "session_id", "record"),
-    "code",
+    *("code", "office_id", "message_id", "bulk_id"),
 }
-OF_NONE = {"version", "name", "deed", "kind", "key", "token", "token_id"}
+OF_NONE = {
+    *("version", "name", "deed", "kind", "key", "token", "token_id", "what"),
+    *("tree", "screen", "dropped", "language", "group", "form", "item"),
+}
 _OWN: Mapping[str, Mapping[str, str]] = {
     "console.static_file": {"version": "1", "name": "console.css"},
     "console.setup_part": {"kind": "facts"},
+    "console.story_file": {"key": "1"},
+    "console.story_delete": {"key": "1"},
+    "console.pause_provider": {"name": "console"},
+    "console.resume_provider": {"name": "console"},
+    "console.move_bulk": {"deed": "start"},
 }
 
 
@@ -45,6 +61,16 @@ def things(_office: Any) -> dict[str, Any]:
     """One of each, of the town hall; by the names that addresses have for them."""
     now = moment.now()
     ticket = take(PHONE)
+    with reading() as db:
+        hall = db.exec(select(Office.id).where(Office.code == "mairie")).one()
+    bulk = sending.draft(
+        name="Vaccins",
+        texts={"fr": "Vaccination lundi à 9 h."},
+        topic="dossiers",
+        rows=[Row(1, PHONE, "fr", {})],
+        by="staff:fatou",
+        office=hall,
+    )
     with writing() as db:
         office = db.exec(select(Office).where(Office.code == "mairie")).one()
         citizen = find_or_add(db, PHONE)
@@ -69,8 +95,32 @@ def things(_office: Any) -> dict[str, Any]:
         session = sessions.begin(db, awa, "Firefox, Linux", "192.0.2.1", now)
         link = links.make(db, awa, links.RESET, "test", now)
         tokens.create(db, "a program", tokens.SCOPES, None, None, "test", now)
+        outbox.post(
+            db,
+            key=f"ticket:{ticket.id}:taken",
+            text="ticket_taken",
+            phone=PHONE,
+            language="fr",
+            values={
+                **{"ticket": ticket.label, "office": "Mairie", "service": "Mariage", "ahead": 0},
+                **{"code": "*384*50#", "moment": now.isoformat()},
+            },
+            now=now,
+            office=office.id,
+        )
         db.flush()
+        message = db.exec(select(Message.id).order_by(col(Message.id).desc())).first()
+        version = versions.live(db)[TREE].version
+        written = versions.load(db, version)
+        versions.save_draft(db, written, "staff:admin")
+        dropped = versions.drop_draft(db, TREE, "staff:admin")
+        kept.keep(db, TREE, next(one for one in stories() if one.tree == TREE), "staff:admin")
+        shelf = load(db)
+        item = next(one.item.id for one in shelf.entries(db, "wo"))
         return {
+            **{"office_id": office.id, "what": "waiting", "message_id": message},
+            **{"bulk_id": bulk.id, "tree": TREE, "screen": "home", "version": version},
+            **{"dropped": dropped.id, "language": "wo", "group": TREE, "form": "po", "item": item},
             "case_id": complaint.complaint.case_id,
             "citizen_id": citizen.id,
             "reference": reference,
