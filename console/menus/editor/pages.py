@@ -118,9 +118,9 @@ def _links(at: Opened) -> list[tuple[str, str]]:
     found = []
     for endpoint, said in known.items():
         if endpoint in current_app.view_functions:
-            rules = list(current_app.url_map.iter_rules(endpoint))
-            takes = {name for rule in rules for name in rule.arguments}
-            values: dict[str, Any] = {"tree": at.tree} if "tree" in takes else {}
+            values: dict[str, Any] = {"tree": at.tree}
+            if endpoint == "phone.show" and at.revision is not None:
+                values["draft"] = "1"
             found.append((url_for(endpoint, **values), said))
     return found
 
