@@ -11,10 +11,11 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
+from console.pages import page
 from serving.web import is_a_page
 from settings import DEMO_PASSWORD
 from tests.console.conversations import FRENCH, sign_in
-from tests.console.routes import gets, things
+from tests.console.routes import gets, routes, things
 
 FIRST, LATER = 100_000, 30_000  # bytes on the line: with an empty cache, and with a full one
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -25,6 +26,17 @@ def admin(office):
     client = office.app.test_client()
     sign_in(client, "admin")
     return client
+
+
+def pages(office) -> list[str]:
+    """All that is shown, whole: a file to keep is no page, nor is what a script asks for."""
+    file = re.compile(r"\.(csv|yaml|zip|po|xlsx)$")
+    return [
+        url
+        for endpoint, url, method in routes(office.app, things(office))
+        if method == "GET" and not file.search(url) and endpoint not in page.by_themselves
+        if endpoint != "console.static_file"
+    ]
 
 
 def weight(client, url: str) -> tuple[int, set[str]]:
@@ -39,7 +51,7 @@ def weight(client, url: str) -> tuple[int, set[str]]:
 
 def test_pages_are_light_the_first_time_and_lighter_later(office, admin):
     asked: dict[str, int] = {}
-    for url in gets(office.app, things(office)):
+    for url in pages(office):
         html, parts = weight(admin, url)
         ours = ("/console/static/", "/board/static/")
         assert all(part.startswith(ours) for part in parts), (url, parts)
@@ -66,9 +78,10 @@ def test_every_page_tells_browsers_what_it_may_do_and_not_to_keep_it(office, adm
 
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_browser_finds_no_fault_on_any_page_and_asks_nobody_else(office):
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
+def test_a_browser_finds_no_fault_on_any_page_and_asks_nobody_else(office, scheme, width):
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: `make test`")
-    urls = [one for one in gets(office.app, things(office)) if not re.search(r"\.(csv|yaml)$", one)]
+    urls = [*pages(office), "/phone", "/board/mairie"]
     server = make_server("127.0.0.1", 0, office.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -77,18 +90,19 @@ def test_a_browser_finds_no_fault_on_any_page_and_asks_nobody_else(office):
         with playwright.sync_playwright() as started:
             arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
             chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
-            problems = walk(chromium, address, urls)
+            problems = walk(chromium, address, urls, scheme, width)
             chromium.close()
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
-def walk(chromium, address: str, urls: list[str]) -> list[str]:
-    """What is wrong with these pages, as an administrator sees them on a phone."""
-    shown = chromium.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
+def walk(chromium, address: str, urls: list[str], scheme: str, width: int) -> list[str]:
+    """What is wrong with these pages, as an administrator sees them."""
+    size = {"width": width, "height": 740}
+    shown = chromium.new_page(viewport=size, locale="fr-FR", color_scheme=scheme)
     problems: list[str] = []
     shown.on(
         "console",
@@ -107,7 +121,7 @@ def walk(chromium, address: str, urls: list[str]) -> list[str]:
         if answer is not None and answer.status >= 500:
             problems.append(f"{url}: {answer.status}")
         problems += barriers(shown, url)
-        if shown.evaluate("document.documentElement.scrollWidth") > 360:
+        if shown.evaluate("document.documentElement.scrollWidth") > width:
             problems.append(f"{url}: wider than the screen")
     # What a page can't be is said by the browser, too: that is no fault of it.
     return [one for one in problems if "status of 409" not in one and "status of 410" not in one]
