@@ -2,6 +2,7 @@
 # make install only that
 # make test    every test, on SQLite, PostgreSQL and a real Redis
 # make check   format, lint, types, room walls
+# make screenshots  every page of the console as Chromium draws it: var/screenshots/
 # make chaos   2,000 SMS through everything that can go wrong, some five minutes
 # make bench   dials a second beside other ways of doing the same: benchmarks/README.md
 # make messages  brings the catalogues up to the texts;  make lock  pins the dependencies anew
@@ -11,7 +12,7 @@ BIN := .venv/bin
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel --quiet
 LANGUAGES := en wo ff bm ha sw pt
 
-.PHONY: run install test check chaos bench messages lock
+.PHONY: run install test check screenshots chaos bench messages lock
 
 run: .venv/.installed
 	@exec $(BIN)/flask up
@@ -26,6 +27,10 @@ check: .venv/.installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+
+screenshots: .venv/.installed-for-tests
+	mkdir -p var/screenshots
+	SCREENSHOTS=var/screenshots $(BIN)/python -m pytest tests/console/test_budgets.py -k browser
 
 chaos: .venv/.installed-for-tests
 	CHAOS=2000 $(BIN)/python -m pytest -s -q tests/test_chaos.py

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 from werkzeug.serving import make_server
@@ -123,8 +124,19 @@ def walk(chromium, address: str, urls: list[str], scheme: str, width: int) -> li
         problems += barriers(shown, url)
         if shown.evaluate("document.documentElement.scrollWidth") > width:
             problems.append(f"{url}: wider than the screen")
+        if "SCREENSHOTS" in os.environ:
+            photograph(shown, url, scheme, Path(os.environ["SCREENSHOTS"]))
+            shown.set_viewport_size(size)
     # What a page can't be is said by the browser, too: that is no fault of it.
     return [one for one in problems if "status of 409" not in one and "status of 410" not in one]
+
+
+def photograph(shown, url: str, scheme: str, folder: Path) -> None:
+    """For people to look at: `make screenshots`."""
+    name = re.sub(r"[^a-z0-9]+", "-", url.removeprefix("/console")).strip("-") or "today"
+    for width in (360, 768, 1280):
+        shown.set_viewport_size({"width": width, "height": 800})
+        shown.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
 
 
 _WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
