@@ -236,7 +236,9 @@ def menu_save_screen(tree: str, screen: str) -> ResponseReturnValue:
         at = opening.opened(db, tree)
     before = _before(at, screen)
     typed = sheet.typed(request.form, before)
-    if deed in ("up", "down", "remove", "option", "kept", "check", "page"):
+    if deed in ("up", "down", "remove", "option", "kept", "check", "page", "french"):
+        if deed == "french":
+            sheet.in_french(typed, at.work.book)
         _arrange(typed, deed, which)
         return _page(_checked(at, typed), request.form.get("seen", ""), unsaved=True)
     if deed == "delete":

@@ -202,6 +202,20 @@ def _give(values: dict[str, str], wanted: Iterable[str], given: Iterable[str]) -
         values[f"with-{parameter}"] = own[at] if at < len(own) else parameter
 
 
+def in_french(sheet: Sheet, book: Phrasebook) -> None:
+    """What nobody has translated, or what was translated of another French, says the French: as a
+    draft, until somebody translates it."""
+    for one in sheet.wordings():
+        for language in sheet.languages:
+            before = books.shown(book, language, sheet.name, one.was)
+            is_old = one.french != one.was or before.state == "stale"
+            if language in one.said and one.said[language] == before.text and is_old:
+                if language not in one.stands:
+                    one.said[language] = one.french
+            elif not one.said.get(language):
+                one.said[language] = one.french
+
+
 # -- from the form ------------------------------------------------------------------------------
 
 _VALUES: Final = {

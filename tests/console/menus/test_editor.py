@@ -131,6 +131,28 @@ def test_a_newcomer_s_first_quarter_of_an_hour(client, office):
     assert ("staff:admin", "menus.edited", f"{TREE}/home") in audited()
 
 
+def test_who_speaks_two_languages_publishes_in_all_of_them(client, office):
+    """What nobody has translated says the French, as a draft, and can be read meanwhile."""
+    home = opened(client, "home")
+    home |= {"text": "Bienvenue", "text.en": "Welcome", "text.wo": "Dalal jamm"}
+    home = fields(save(client, "home", home, "french").text)
+    assert (home["text.wo"], home["text.sw"]) == ("Dalal jamm", "Bienvenue")
+    assert home["option-0-say.sw"] != home["option-0-say"]  # what is translated stays
+    assert draft() is None
+    assert save(client, "home", home).status_code == 303
+    assert said("sw", "home", "Bienvenue").state == "draft"
+    review = f"/console/menus/{TREE}/draft"
+    page = client.get(review, headers=FRENCH).text
+    sent = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    revision = re.search(r'name="revision"[^>]*value="(\d+)"', page)[1]
+    form = {"csrf_token": sent, "revision": revision, "note": "Un mot d'accueil"}
+    published = client.post(f"{review}/publish", data=form, headers=FRENCH)
+    assert published.status_code == 303, published.text
+    assert draft() is None
+    office.library.refresh()
+    assert "Bienvenue" in office.speaking().enter("0").text
+
+
 def test_options_move_without_a_script_and_nothing_typed_is_lost(client):
     home = opened(client, "home") | {"option-0-say": "Un ticket"}
     moved = fields(save(client, "home", home, "down-0").text)
