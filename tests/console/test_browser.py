@@ -1,44 +1,12 @@
 """In a real browser: an agent serves somebody by keyboard alone, and the list moves by itself."""
 
-import os
-import shutil
-import threading
-
-import pytest
-from werkzeug.serving import make_server
-
 from settings import DEMO_PASSWORD
 from sms import gate
 from sms.bulk import sending
+from tests.console.browsing import NEEDS_CHROMIUM
 from tests.queues.day import counters, kinds, state, take
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: `make test` has it")
-
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
-
-
-@pytest.fixture
-def address(office):
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def browser():
-    with playwright.sync_playwright() as started:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
+pytestmark = NEEDS_CHROMIUM
 
 
 def open_desk(browser, address):

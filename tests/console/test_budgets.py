@@ -5,21 +5,18 @@ without a complaint; and what axe-core says: nothing of WCAG 2.2 AA that a progr
 import gzip
 import os
 import re
-import shutil
-import threading
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from console.pages import page
 from serving.web import is_a_page
-from settings import DEMO_PASSWORD
+from tests.console import browsing
+from tests.console.browsing import CHROMIUM
 from tests.console.conversations import FRENCH, sign_in
 from tests.console.routes import gets, routes, things
 
 FIRST, LATER = 100_000, 30_000  # bytes on the line: with an empty cache, and with a full one
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
 @pytest.fixture
@@ -80,23 +77,9 @@ def test_every_page_tells_browsers_what_it_may_do_and_not_to_keep_it(office, adm
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
-def test_a_browser_finds_no_fault_on_any_page_and_asks_nobody_else(office, scheme, width):
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: `make test`")
+def test_a_browser_finds_no_fault_on_any_page(office, address, browser, scheme, width):
     urls = [*pages(office), "/phone", "/board/mairie"]
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    try:
-        with playwright.sync_playwright() as started:
-            arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-            chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
-            problems = walk(chromium, address, urls, scheme, width)
-            chromium.close()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    problems = walk(browser, address, urls, scheme, width)
     assert not problems, "\n".join(problems)
 
 
@@ -113,10 +96,7 @@ def walk(chromium, address: str, urls: list[str], scheme: str, width: int) -> li
     )
     shown.on("pageerror", lambda error: problems.append(f"{shown.url}: {error}"))
     shown.on("request", lambda asked: _same(asked.url, address, problems))
-    shown.goto(f"{address}/console/sign-in")
-    shown.fill("[name=name]", "admin")
-    shown.fill("[name=password]", DEMO_PASSWORD)
-    shown.click("button.primary")
+    browsing.sign_in(shown, address, "admin")
     for url in urls:
         answer = shown.goto(address + url)
         if answer is not None and answer.status >= 500:

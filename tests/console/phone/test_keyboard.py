@@ -1,17 +1,11 @@
 """In a real browser: a ticket is taken and its SMS read by keyboard alone, on one page."""
 
-import pytest
+from tests.console.browsing import NEEDS_CHROMIUM
 
-from tests.console.test_browser import CHROMIUM, address, browser  # noqa: F401  (fixtures)
-
-pytest.importorskip("playwright.sync_api", reason="no playwright: `make test` has it")
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = NEEDS_CHROMIUM
 
 
-def test_a_ticket_is_taken_and_its_sms_read_by_keyboard_alone(office, address, browser):  # noqa: F811
+def test_a_ticket_is_taken_and_its_sms_read_by_keyboard_alone(office, address, browser):
     page = browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
     problems = []
     page.on("console", lambda said: problems.append(said.text))

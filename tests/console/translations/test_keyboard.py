@@ -1,11 +1,13 @@
 """In a real browser: a translator goes from text to text by keyboard, and the phone follows."""
 
 from settings import DEMO_PASSWORD
-from tests.console.test_browser import address, browser, pytestmark  # noqa: F401  (fixtures)
+from tests.console.browsing import NEEDS_CHROMIUM
 from tests.console.translations.conversation import PLACE, entry
 
+pytestmark = NEEDS_CHROMIUM
 
-def test_a_translator_goes_from_text_to_text_by_keyboard_alone(office, address, browser):  # noqa: F811
+
+def test_a_translator_goes_from_text_to_text_by_keyboard_alone(office, address, browser):
     shown = browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
     problems: list[str] = []
     shown.on("console", lambda said: problems.append(said.text))
