@@ -25,7 +25,9 @@ def test_a_tree_that_we_ship_has_no_problem(path, language):
     tree = compile_tree(path.read_text(encoding="utf-8"), look_up, FOLDED, path.name)
     walked = walk(tree, languages=[language])
     assert not walked.problems, str(walked)
-    assert walked.unseen == ()
+    # In UCS-2 the longest ways have more pages than are walked: that they are reached, from the
+    # start and at all, is for `menus/checks/reach.py` to see.
+    assert walked.unseen == () or (language == "bm" and walked.cut)
 
 
 def test_a_sound_tree_is_seen_whole():

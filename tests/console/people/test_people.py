@@ -293,8 +293,8 @@ def test_a_session_of_another_can_t_be_ended_as_one_s_own(office, admin):
 def test_a_cookie_that_was_copied_is_worth_nothing_after_signing_out(office):
     client, thief = office.app.test_client(), office.app.test_client()
     sign_in(client)
-    copied = client.get_cookie("guichet", path="/console").value
-    thief.set_cookie("guichet", copied, path="/console")
+    copied = client.get_cookie("guichet", path="/").value
+    thief.set_cookie("guichet", copied, path="/")
     assert is_in(thief)
     send(client, "/console/sign-out")
     assert not is_in(thief)

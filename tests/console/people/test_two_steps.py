@@ -175,7 +175,7 @@ def test_the_code_is_asked_for_after_the_password_only(client, other):
     _secret, _codes = linked(client)
     assert other.get(CODE).location == "/console/sign-in"
     to_code(other)
-    with other.session_transaction(path="/console") as session:
+    with other.session_transaction(path="/") as session:
         session["half"][2] -= half.LASTS + 1
         session.modified = True
     assert other.get(CODE, headers=FRENCH).location == "/console/sign-in"
