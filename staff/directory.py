@@ -1,5 +1,6 @@
 """The staff, found and changed. Whatever changes is noted in the access log, in its transaction."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import column, table
@@ -8,7 +9,7 @@ from sqlmodel import Session, col, select
 from citizens import audit
 from citizens.emails import normal as normal_email
 from staff import links, passwords
-from staff.models import ADMINISTRATOR, EVERYWHERE, LANGUAGES, ROLES, Staff, normal
+from staff.models import ADMINISTRATOR, EVERYWHERE, LANGUAGES, ROLES, SIGNED, Staff, normal
 
 # The queue's own table, by its name: that room stands above this one.
 _OFFICE = table("office", column("id"), column("code"))
@@ -20,6 +21,17 @@ class LastAdministrator(ValueError):
 
 def find(db: Session, name: str) -> Staff | None:
     return db.exec(select(Staff).where(Staff.name == name)).first()
+
+
+def display_names(db: Session, signatures: Iterable[str]) -> dict[str, str]:
+    """By what signs for them (`Staff.signature`), in one question; who is not there by the user
+    name, and what signs for nobody of the staff not at all."""
+    names = {one.removeprefix(SIGNED): one for one in signatures if one.startswith(SIGNED)}
+    found = {signature: name for name, signature in names.items()}
+    if names:
+        query = select(Staff.name, Staff.display_name).where(col(Staff.name).in_(names))
+        found |= {names[name]: shown for name, shown in db.exec(query)}
+    return found
 
 
 def everybody(db: Session) -> list[tuple[Staff, str | None]]:

@@ -16,6 +16,7 @@ ROLES = (*LADDER, TRANSLATOR)
 ANY_ROLE = "any role"  # what whoever has signed in may do, such as seeing to their own account
 EVERYWHERE = (ADMINISTRATOR, TRANSLATOR)  # those who belong to no office
 LANGUAGES = ("fr", "en")  # of the console
+SIGNED = "staff:"  # how what signs for somebody begins
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}", re.ASCII)
 
@@ -48,7 +49,7 @@ class Staff(SQLModel, table=True):
     @property
     def signature(self) -> str:
         """Who did it, in the access log."""
-        return f"staff:{self.name}"
+        return f"{SIGNED}{self.name}"
 
     def may(self, least: str) -> bool:
         """Whether this person may do what takes this role at least."""

@@ -3,12 +3,10 @@ said."""
 
 from collections.abc import Iterable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from database import reading
-from staff.models import Staff
-
-_STAFF = "staff:"
+from staff.directory import display_names
 
 
 def name_of(who: str) -> str:
@@ -19,9 +17,4 @@ def name_of(who: str) -> str:
 def names(db: Session, whos: Iterable[str | None]) -> dict[str, str]:
     """For each of them; one question."""
     asked = {one for one in whos if one}
-    of_staff = [one.removeprefix(_STAFF) for one in asked if one.startswith(_STAFF)]
-    found = {one: one.removeprefix(_STAFF) for one in asked}
-    if of_staff:
-        query = select(Staff.name, Staff.display_name).where(col(Staff.name).in_(of_staff))
-        found |= {f"{_STAFF}{name}": shown for name, shown in db.exec(query)}
-    return found
+    return {one: one for one in asked} | display_names(db, asked)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 
 from flask import abort
-from sqlmodel import Session, select
 
 from console.sessions import me
 from locales.catalogues import NAMES, SOURCE
-from staff.models import TRANSLATOR, Staff
+from staff.models import TRANSLATOR
 
 TRANSLATES = TRANSLATOR
 
@@ -22,11 +21,6 @@ def spoken(language: str) -> str:
     if language not in languages():
         abort(404)
     return NAMES[language]
-
-
-def people(db: Session) -> Mapping[str, str]:
-    """Names of staff by what signs for them."""
-    return {one.signature: one.display_name for one in db.exec(select(Staff))}
 
 
 def named(people: Mapping[str, str], signature: str) -> str:

@@ -20,7 +20,7 @@ from console.pages import page
 from console.sessions import me
 from console.speaking import N_, _
 from console.translations import judging, saving, words
-from console.translations.access import TRANSLATES, named, people, spoken
+from console.translations.access import TRANSLATES, named, spoken
 from console.translations.judging import Judged
 from console.translations.pages import Filters, after, listed
 from console.translations.shelf import Entry, Shelf, load
@@ -31,8 +31,10 @@ from locales.catalogues import NAMES, folded, is_folded
 from locales.changes import difference
 from locales.glossary import terms
 from locales.made_here import Text
+from locales.models import TranslationComment
 from locales.templates import template
 from menus.versions import Refused
+from staff.directory import display_names
 
 # Letters that an ordinary keyboard lacks.
 LETTERS = {
@@ -192,13 +194,9 @@ def _shown(
 ) -> ResponseReturnValue:
     entry, shelf, filters = place.entry, place.shelf, Filters.asked()
     source = entry.item.text.source
-    known, kinds = people(db), judging.kinds_of(shelf, entry.item, language)
+    said = made_here.comments(db, language, [entry.item.text, *_older(entry)])
+    known, kinds = _people(db, entry, said), judging.kinds_of(shelf, entry.item, language)
     mine = template(source).placeholders
-    older = (
-        []
-        if entry.old is None
-        else [Text(entry.item.text.place, entry.item.text.context, entry.old)]
-    )
     text = form.text.data or ""
     html = render_template(
         "translations/one.html",
@@ -219,10 +217,7 @@ def _shown(
         elsewhere=_elsewhere(place),
         writer=_writer(entry, known),
         reviewer=_reviewer(entry, known),
-        comments=[
-            (named(known, one.by), one)
-            for one in made_here.comments(db, language, [entry.item.text, *older])
-        ],
+        comments=[(named(known, one.by), one) for one in said],
         following=after(filters.chosen(place.entries), entry.item.id),
         group=words.group_name(entry.item.group),
         states=words.STATE_NAMES,
@@ -231,6 +226,19 @@ def _shown(
         choice=_choice(language, entry),
     )
     return html, 422 if form.errors or comment.errors else 200
+
+
+def _older(entry: Entry) -> list[Text]:
+    """The text that it was before its French changed."""
+    text = entry.item.text
+    return [] if entry.old is None else [Text(text.place, text.context, entry.old)]
+
+
+def _people(db: Session, entry: Entry, said: list[TranslationComment]) -> dict[str, str]:
+    """Who has to do with the text, by what signs for them."""
+    row = entry.row
+    wrote = [] if row is None else [row.by, row.reviewed_by]
+    return display_names(db, [one for one in (*wrote, *(one.by for one in said)) if one])
 
 
 def _elsewhere(place: Place) -> list[str]:

@@ -24,6 +24,7 @@ from console.menus.editor.fields import Remark, Remarks
 from console.menus.editor.making import Unreadable
 from console.menus.editor.opening import Opened
 from console.menus.editor.sheet import Kept, Option, Sheet
+from console.menus.names import name_of
 from console.pages import page
 from console.sessions import me
 from console.speaking import N_, _, ngettext
@@ -412,7 +413,7 @@ def _page(drawn: Drawn, seen: str, **more: Any) -> str:
         remarks=drawn.remarks,
         shown=drawn.shown,
         seen=seen,
-        who_saved=at.by.removeprefix("staff:"),
+        who_saved=name_of(at.by),
         pointing=_pointing(at, typed.name),
         targets=_targets(at),
         words={name: outline.words(one) for name, one in at.draft.screens.items()},
