@@ -8,7 +8,6 @@ from typing import Any
 from flask import (
     Response,
     abort,
-    current_app,
     flash,
     jsonify,
     redirect,
@@ -103,27 +102,20 @@ def _around(at: Opened, complaints: Sequence[Complaint], search: str = "") -> di
         "errors": count,
         "names": KINDS,
         "links": _links(at),
-        "has_list": "console.menus" in current_app.view_functions,
+        "who_saved": name_of(at.by),
         "step": _step_said,
     }
 
 
 def _links(at: Opened) -> list[tuple[str, str]]:
-    """Other pages of a tree, where this release has them."""
-    known = {
-        "console.menu_draft": N_("Relire et publier"),
-        "console.translations": N_("Traductions"),
-        "console.menu_yaml": N_("Fichier YAML"),
-        "phone.show": N_("Téléphone"),
-    }
-    found = []
-    for endpoint, said in known.items():
-        if endpoint in current_app.view_functions:
-            values: dict[str, Any] = {"tree": at.tree}
-            if endpoint == "phone.show" and at.revision is not None:
-                values["draft"] = "1"
-            found.append((url_for(endpoint, **values), said))
-    return found
+    """Other pages of a tree."""
+    draft = None if at.revision is None else 1
+    return [
+        (url_for("console.menu_draft", tree=at.tree), N_("Relire et publier")),
+        (url_for("console.translations", tree=at.tree), N_("Traductions")),
+        (url_for("console.menu_yaml", tree=at.tree), N_("Fichier YAML")),
+        (url_for("phone.show", tree=at.tree, draft=draft), N_("Téléphone")),
+    ]
 
 
 _DEEDS = {
@@ -413,7 +405,6 @@ def _page(drawn: Drawn, seen: str, **more: Any) -> str:
         remarks=drawn.remarks,
         shown=drawn.shown,
         seen=seen,
-        who_saved=name_of(at.by),
         pointing=_pointing(at, typed.name),
         targets=_targets(at),
         words={name: outline.words(one) for name, one in at.draft.screens.items()},
